@@ -1,0 +1,16 @@
+//! Files for build systems, rendered from values. No I/O.
+//!
+//! A generator takes one serde-deserializable input and returns [`file::File`]s (text with a path
+//! relative to the generators folder) or other data. What must be known about the disk (files that
+//! exist already, located libraries) is part of the input.
+
+pub mod apple;
+pub mod cmake;
+pub mod env;
+pub mod error;
+pub mod file;
+pub mod gnu;
+mod lenient;
+pub mod meson;
+pub mod microsoft;
+mod packages;

@@ -1,0 +1,1 @@
+//! Files for MSBuild, NMake and Visual Studio environments.

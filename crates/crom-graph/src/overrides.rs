@@ -1,0 +1,42 @@
+//! Which requirements got another version than they asked for.
+
+use indexmap::IndexMap;
+
+use crate::graph::Graph;
+
+/// `pkg/1.0` to what it became; a reference that some node still uses as it is has `None` among
+/// them.
+pub(crate) fn overrides(graph: &Graph) -> IndexMap<String, Vec<Option<String>>> {
+    let mut found: IndexMap<String, Vec<Option<String>>> = IndexMap::new();
+    for node in &graph.nodes {
+        for require in node.requires.iter().map(|it| graph.require(*it)) {
+            if require.is_override() {
+                continue;
+            }
+            let (from, to) = match &require.overriden_ref {
+                Some(overriden) if !require.force() => (
+                    overriden.repr_notime(),
+                    require.override_ref.as_ref().map(|it| it.repr_notime()),
+                ),
+                _ => (require.reference.repr_notime(), None),
+            };
+            let targets = found.entry(from).or_default();
+            if !targets.contains(&to) {
+                targets.push(to);
+            }
+        }
+    }
+    found.retain(|_, targets| targets.iter().any(Option::is_some));
+    for targets in found.values_mut() {
+        targets.sort();
+    }
+    found
+}
+
+impl Graph {
+    /// Requirements that got another version than they asked for, and the versions. `None` among
+    /// the versions: some node uses it as it asked for.
+    pub fn overrides(&self) -> IndexMap<String, Vec<Option<String>>> {
+        overrides(self)
+    }
+}

@@ -1,0 +1,208 @@
+//! The graph as JSON: what `--format=json` of `graph info`, `install` and `create` prints.
+
+use crom_model::cpp_info::CppInfo;
+use crom_model::requirement::Requirement;
+use serde_json::{Map, Value, json};
+
+use crate::catalog::RecipeStatus;
+use crate::graph::{Graph, Node, NodeId};
+use crate::problem::{Conflict, GraphProblem};
+
+/// What later stages know of a node.
+#[derive(Clone, Debug, Default)]
+pub struct NodeExtras {
+    /// `cpp_info` as JSON; that of a fresh recipe if none.
+    pub cpp_info: Option<Value>,
+    /// `conf_info`
+    pub conf_info: Map<String, Value>,
+    /// What `system_requirements()` did, by package manager.
+    pub system_requires: Map<String, Value>,
+    /// Absolute; empty where there is none.
+    pub folders: crom_model::view::PackageFolders,
+}
+
+/// `{"graph": {"nodes": ..}}`. `extras` gives what the graph doesn't know itself.
+pub fn graph_json(graph: &Graph, extras: &dyn Fn(NodeId) -> NodeExtras) -> Value {
+    let mut nodes = Map::new();
+    for id in graph.ids() {
+        nodes.insert(id.0.to_string(), node_json(graph, id, extras(id)));
+    }
+    let mut root = Map::new();
+    if let Some(node) = graph.root() {
+        let label = if node.recipe == RecipeStatus::Cli {
+            Value::String(String::from("None"))
+        } else {
+            Value::String(root_label(node))
+        };
+        root.insert(String::from("0"), label);
+    }
+    let ranges: Map<String, Value> = graph
+        .resolved_ranges
+        .iter()
+        .map(|(range, found)| (range.clone(), Value::String(found.to_string())))
+        .collect();
+    json!({
+        "graph": {
+            "nodes": nodes,
+            "root": root,
+            "overrides": graph.overrides(),
+            "resolved_ranges": ranges,
+            "replaced_requires": graph.replaced_requires,
+            "error": graph.error.as_ref().map_or(Value::Null, |error| problem_json(graph, error)),
+        }
+    })
+}
+
+fn root_label(node: &Node) -> String {
+    if node.has_reference() { node.reference.to_string() } else { String::from("None/None") }
+}
+
+fn text(value: Option<&str>) -> Value {
+    value.filter(|it| !it.is_empty()).map_or(Value::Null, |it| Value::String(it.to_owned()))
+}
+
+fn number(value: Option<f64>) -> Value {
+    value.map_or(Value::Null, |it| json!(it))
+}
+
+fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
+    let node = graph.node(id);
+    let attributes = &node.attributes;
+    let metadata = &attributes.metadata;
+    let mut json = Map::new();
+    let mut put = |name: &str, value: Value| {
+        json.insert(name.to_owned(), value);
+    };
+    put("ref", Value::String(node_ref(node)));
+    put("id", Value::String(id.0.to_string()));
+    put("recipe", json!(node.recipe.as_str()));
+    put("package_id", text(node.package_id.as_deref()));
+    put("prev", text(node.prev.as_deref()));
+    put("rrev", text(node.reference.revision.as_deref()));
+    put("rrev_timestamp", number(node.reference.timestamp));
+    put("prev_timestamp", number(node.prev_timestamp));
+    put("remote", text(node.remote.as_deref()));
+    put("binary_remote", text(node.binary_remote.as_deref()));
+    put("build_id", text(node.build_id.as_deref()));
+    put("binary", text(node.binary.map(|binary| binary.as_str())));
+    put("invalid_build", node.cant_build().map_or(json!(false), |it| json!(it)));
+    put("info_invalid", text(node.invalid()));
+    let named = |value: &str| text(Some(value));
+    put("name", named(&node.reference.name));
+    put("user", text(node.reference.user.as_deref()));
+    put("channel", text(node.reference.channel.as_deref()));
+    put("url", text(metadata.url.as_deref()));
+    put("license", metadata.license.clone());
+    put("author", text(metadata.author.as_deref()));
+    put("description", text(metadata.description.as_deref()));
+    put("homepage", text(metadata.homepage.as_deref()));
+    put("build_policy", text(attributes.build_policy.as_deref()));
+    put("upload_policy", text(attributes.upload_policy.as_deref()));
+    put("revision_mode", named(&attributes.revision_mode));
+    put("provides", metadata.provides.clone());
+    put("deprecated", metadata.deprecated.clone());
+    put("win_bash", attributes.win_bash.map_or(Value::Null, Value::Bool));
+    put("win_bash_run", attributes.win_bash_run.map_or(Value::Null, Value::Bool));
+    let defaults: Map<String, Value> =
+        attributes.default_options.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
+    put("default_options", if defaults.is_empty() { Value::Null } else { Value::Object(defaults) });
+    put("options_description", attributes.options_description.clone());
+    put("version", named(node.reference.version.as_str()));
+    put("topics", metadata.topics.clone());
+    put("package_type", json!(node.package_type.as_str()));
+    put("languages", json!(node.languages));
+    put("settings", json!(node.settings.serialize()));
+    put("options", Value::Object(node.options.serialize()));
+    put("options_definitions", json!(node.options.possible_values()));
+    put("generators", json!(attributes.generators));
+    put("python_requires", python_requires_json(node));
+    put("system_requires", Value::Object(extras.system_requires));
+    let folders = extras.folders;
+    put("recipe_folder", named(&folders.recipe));
+    put("source_folder", named(&folders.source));
+    put("build_folder", named(&folders.build));
+    put("generators_folder", named(&folders.generators));
+    put("package_folder", named(&folders.package));
+    put("immutable_package_folder", named(&folders.immutable_package));
+    put("cpp_info", extras.cpp_info.unwrap_or_else(|| CppInfo::with_defaults().to_json()));
+    put("conf_info", Value::Object(extras.conf_info));
+    put("label", json!(node_label(node)));
+    if let Some(info) = &node.info {
+        put("info", Value::Object(info.serialize()));
+    }
+    put("vendor", json!(node.vendor));
+    put("dependencies", dependencies_json(graph, id));
+    put("context", json!(node.context.as_str()));
+    put("test", json!(node.test));
+    Value::Object(json)
+}
+
+fn node_ref(node: &Node) -> String {
+    if node.has_reference() && node.recipe != RecipeStatus::Cli {
+        node.reference.repr_notime()
+    } else {
+        String::from("conanfile")
+    }
+}
+
+fn node_label(node: &Node) -> String {
+    node.display.clone()
+}
+
+fn python_requires_json(node: &Node) -> Value {
+    if node.python_requires.is_empty() {
+        return Value::Null;
+    }
+    let mut all = Map::new();
+    for it in &node.python_requires {
+        all.insert(
+            it.reference.repr_notime(),
+            json!({
+                "remote": it.remote,
+                "package_id": Value::Null,
+                "prev": Value::Null,
+                "recipe": it.recipe.as_str(),
+                "path": it.file.folder.join("conanfile.py").display().to_string(),
+            }),
+        );
+    }
+    Value::Object(all)
+}
+
+fn dependencies_json(graph: &Graph, id: NodeId) -> Value {
+    let mut all = Map::new();
+    for (require, dep) in graph.dependencies_of(id) {
+        all.insert(dep.0.to_string(), Value::Object(require.serialize_traits()));
+    }
+    Value::Object(all)
+}
+
+fn problem_json(graph: &Graph, problem: &GraphProblem) -> Value {
+    match problem {
+        GraphProblem::Conflict(conflict) => conflict_json(graph, conflict),
+        GraphProblem::Missing { reference, required_by, message } => {
+            json!({ "type": "missing", "require": reference, "required_by": required_by, "message": message })
+        }
+        other => json!({ "type": "unknown", "context": other.to_string() }),
+    }
+}
+
+fn conflict_json(graph: &Graph, conflict: &Conflict) -> Value {
+    let traits = |require: &Requirement| Value::Object(require.serialize_traits());
+    let _ = graph;
+    json!({
+        "type": "conflict",
+        "name": conflict.require.reference.name,
+        "branch1": {
+            "src_id": conflict.base.0.to_string(),
+            "src_ref": conflict.base_ref,
+            "dst_id": conflict.previous.map(|it| it.0.to_string()),
+            "require": traits(&conflict.previous_require),
+        },
+        "branch2": {
+            "src_id": conflict.node.0.to_string(),
+            "src_ref": conflict.node_ref,
+            "require": traits(&conflict.require),
+        },
+    })
+}

@@ -1,0 +1,77 @@
+//! Which binaries nobody needs.
+
+use std::collections::HashSet;
+
+use crate::catalog::RecipeStatus;
+use crate::graph::{Binary, Graph, NodeId};
+use crate::problem::GraphError;
+
+/// Marks binaries that neither the root nor a package that is built needs, and requirements whose
+/// package the consumer doesn't need.
+pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
+    let mut needed: HashSet<NodeId> = HashSet::new();
+    if !graph.nodes.is_empty() {
+        needed.insert(NodeId(0));
+    }
+    needed.extend(graph.ids().filter(|id| is_built(graph, *id)));
+    let mut open: Vec<NodeId> = needed.iter().copied().collect();
+    open.sort_unstable();
+    while !open.is_empty() {
+        let mut next = Vec::new();
+        for id in open {
+            let required = needed_by(graph, id);
+            mark_requirements(graph, id, &required);
+            for dep in required {
+                if needed.insert(dep) && is_built(graph, dep) {
+                    next.push(dep);
+                }
+            }
+        }
+        open = next;
+    }
+    for id in graph.ids() {
+        if needed.contains(&id) {
+            continue;
+        }
+        let node = graph.node_mut(id);
+        if node.conf.get_bool("tools.graph:skip_binaries")?.unwrap_or(true) {
+            node.binary = Some(Binary::Skip);
+        }
+    }
+    Ok(())
+}
+
+fn is_built(graph: &Graph, id: NodeId) -> bool {
+    matches!(
+        graph.node(id).binary,
+        Some(Binary::Build | Binary::EditableBuild | Binary::Editable)
+    )
+}
+
+/// What a node needs on disk: packages whose files it uses, and those that lie between: a build
+/// system that finds a package asks that one for its own dependencies.
+fn needed_by(graph: &Graph, id: NodeId) -> HashSet<NodeId> {
+    let is_consumer = graph.node(id).recipe == RecipeStatus::Consumer || is_built(graph, id);
+    let mut required: HashSet<NodeId> = graph
+        .dependencies_of(id)
+        .filter(|(require, _)| require.no_skip || require.files() || (require.direct() && is_consumer))
+        .map(|(_, dep)| dep)
+        .collect();
+    for (_, dep) in graph.dependencies_of(id) {
+        if !required.contains(&dep)
+            && graph.dependencies_of(dep).any(|(_, below)| required.contains(&below))
+        {
+            required.insert(dep);
+        }
+    }
+    required
+}
+
+fn mark_requirements(graph: &mut Graph, id: NodeId, required: &HashSet<NodeId>) {
+    let Graph { nodes, requirements, .. } = graph;
+    for dep in nodes[id.0].transitive.iter() {
+        if let (Some(node), Some(require)) = (dep.node, requirements.get_mut(dep.require.0)) {
+            require.skip = !required.contains(&node);
+        }
+    }
+}

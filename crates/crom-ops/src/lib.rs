@@ -1,0 +1,49 @@
+//! One function per verb. Each takes values, says what it does through a reporter, and returns a
+//! report. This is the one place where the home, remotes, recipes and the graph meet.
+
+mod build;
+mod cache;
+mod conanfile;
+mod config;
+mod create;
+mod error;
+mod export;
+mod export_pkg;
+mod graph;
+mod index;
+mod inspect;
+mod install;
+pub mod new;
+mod packages;
+mod profiles;
+mod remotes;
+mod remove;
+mod request;
+mod session;
+mod test_package;
+
+pub use cache::{
+    CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path, cache_restore,
+    cache_save,
+};
+pub use config::{config_list, config_show};
+pub use create::{CreateRequest, create};
+pub use error::{ErrorKind, OpsError};
+pub use export::{ExportReport, ExportRequest, export};
+pub use export_pkg::{ExportPkgRequest, export_pkg};
+pub use graph::{GraphInfoRequest, GraphReport, GraphRequest, graph_info};
+pub use inspect::{InspectRequest, SourceRequest, inspect, source};
+pub use install::{InstallRequest, build, install};
+pub use packages::{ListRequest, list, search};
+pub use profiles::{DetectRequest, Profiles, profile_detect, profile_list, profile_path, profiles};
+pub use remotes::{
+    RemoteAddRequest, RemoteUpdateRequest, remote_add, remote_enable, remote_list, remote_remove, remote_rename,
+    remote_update,
+};
+pub use remove::{RemoveRequest, remove};
+pub use request::{ContextSelection, LockfileSelection, ProfileSelection, RemoteSelection, RootRequest};
+pub use session::{Session, SessionInput};
+pub use test_package::{TestFolder, TestRequest, test};
+
+/// The version of Conan that Crom answers for.
+pub const CONAN_VERSION: &str = crom_store::CONAN_VERSION;

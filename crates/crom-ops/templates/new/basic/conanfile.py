@@ -1,0 +1,41 @@
+from conan import ConanFile
+
+
+class {{ class_name }}(ConanFile):
+    name = "{{ name }}"
+    version = "{{ version }}"
+    description = "{{ description | default('What ' ~ name ~ ' is for') }}"
+    license = "{{ license | default('The licence of ' ~ name) }}"
+    homepage = "{{ homepage | default('Where ' ~ name ~ ' lives') }}"
+    {%- if settings %}
+    settings = "os", "compiler", "build_type", "arch"
+    {%- endif %}
+
+    def requirements(self):
+        # What {{ name }} needs to be built and used.
+        {%- for require in requires %}
+        self.requires("{{ require }}")
+        {%- else %}
+        pass
+        {%- endfor %}
+
+    def build_requirements(self):
+        # Tools that are needed only while building, for example:
+        # self.tool_requires("cmake/[>=3.15]")
+        {%- for require in tool_requires %}
+        self.tool_requires("{{ require }}")
+        {%- else %}
+        pass
+        {%- endfor %}
+
+    def generate(self):
+        # Write the files that the build needs: toolchains, dependency descriptions.
+        pass
+
+    def build(self):
+        # Run the build system, with a helper of conan.tools or with self.run(...).
+        pass
+
+    def package(self):
+        # Copy what users need into self.package_folder.
+        pass

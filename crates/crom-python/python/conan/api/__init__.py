@@ -1,0 +1,1 @@
+"""What tools outside recipes may use."""

@@ -1,0 +1,1 @@
+"""Crom's own side of the facade. Recipes have no business here."""

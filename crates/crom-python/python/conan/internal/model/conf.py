@@ -1,0 +1,2 @@
+"""Configuration values."""
+from _crom import Conf

@@ -1,0 +1,2 @@
+"""Options."""
+from _crom import Options, PackageOption as _PackageOption, PackageOptions as _PackageOptions

@@ -1,0 +1,2 @@
+"""Settings."""
+from _crom import Settings, SettingsItem

@@ -1,0 +1,2 @@
+"""Versions."""
+from _crom import Version

@@ -1,0 +1,10 @@
+"""The tools for recipes, one package per build system or subject."""
+from _crom import Version
+
+
+def __getattr__(name):
+    from importlib import import_module
+    try:
+        return import_module(f"conan.tools.{name}")
+    except ImportError:
+        raise AttributeError(f"module 'conan.tools' has no attribute '{name}'") from None

@@ -1,0 +1,1 @@
+//! The embedded interpreter and the conan Python package that recipes import.

@@ -1,0 +1,66 @@
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
+    IdentifyInput, IdentifyOutput, InspectInput, RecipeAttributes, RecipeError, RecipeFile,
+};
+
+/// Answers questions about recipes.
+///
+/// Every method may be called from any thread. An error is the recipe's own (it raised, or it asks
+/// for something that isn't supported) and names file, line and method.
+pub trait RecipeHost: Send + Sync + fmt::Debug {
+    /// The references in the class attribute `python_requires`, in order. They must be found before
+    /// the class can be inspected, since base classes may come from them.
+    fn python_requires(&self, recipe: &RecipeFile) -> Result<Vec<String>, RecipeError>;
+
+    /// Class attributes after `init()`, `set_name()` and `set_version()`.
+    fn inspect(&self, input: &Arc<InspectInput>) -> Result<Arc<RecipeAttributes>, RecipeError>;
+
+    /// Runs `config_options()`, `configure()`, `requirements()` and `build_requirements()`.
+    fn configure(&self, input: &Arc<ConfigureInput>) -> Result<ConfigureOutput, RecipeError>;
+
+    /// Runs `layout()`, `validate_build()`, `validate()`, `package_id()` and `compatibility()`.
+    fn identify(&self, input: &IdentifyInput) -> Result<IdentifyOutput, RecipeError>;
+
+    /// Runs `package_info()`.
+    fn describe(&self, input: &DescribeInput) -> Result<DescribeOutput, RecipeError>;
+
+    /// Runs a method that has effects.
+    fn act(&self, input: &ActInput) -> Result<ActOutput, RecipeError>;
+
+    /// The live object of an instance is no longer needed.
+    fn forget(&self, instance: InstanceId) {
+        let _ = instance;
+    }
+}
+
+/// Names one configured recipe: one node of one graph. Unique within a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InstanceId(pub u64);
+
+impl InstanceId {
+    /// An id that no other call in this process returned.
+    pub fn next() -> Self {
+        use std::sync::atomic::{AtomicU64, Ordering};
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+/// What a phase looked at outside its input. A cached output holds only while these still answer
+/// the same.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Reads {
+    /// Environment variables and the values seen; `None` for one that wasn't set.
+    pub environment: BTreeMap<String, Option<String>>,
+    /// Files and folders that were opened, listed or asked about, as absolute paths.
+    pub files: Vec<String>,
+    /// True when the phase did something whose result can't be checked later (time, random numbers,
+    /// the whole environment, a native call): its output must not be cached.
+    pub opaque: bool,
+}

@@ -1,0 +1,31 @@
+//! The Conan home: configuration, profiles, cache database and folders.
+//!
+//! A home of Conan 2.34.0 can be used by Crom and by Conan in turn, and by several processes at a
+//! time. What a command needs of it, in this order:
+//!
+//! 1. [`Variables::from_process`], [`Home::discover`]
+//! 2. [`config::load_global_conf`] (with `-cc`), [`config::load_settings`]
+//! 3. [`profile::Profiles`]: the profiles of both contexts
+//! 4. [`cache::Cache::of_home`], [`remotes::Remotes::load`], [`editables::Editables::load`]
+//!
+//! Nothing is written to a home before something has to be stored, and `version.txt` never is: a
+//! home without it is completed by Conan itself the next time it runs.
+//!
+//! This crate and the binary are the only ones that read environment variables.
+
+pub mod cache;
+pub mod config;
+pub mod detect;
+pub mod editables;
+mod error;
+pub mod export;
+mod home;
+mod optional_file;
+pub mod profile;
+pub mod remotes;
+mod template;
+mod variables;
+
+pub use error::{Result, StoreError};
+pub use home::{CONAN_VERSION, Home, is_user_edited};
+pub use variables::Variables;

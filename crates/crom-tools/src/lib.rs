@@ -1,0 +1,1 @@
+//! The effects behind conan.tools: get, unzip, patch, copy, git, system packages.

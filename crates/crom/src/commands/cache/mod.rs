@@ -1,0 +1,46 @@
+//! `cache`: one file for the subcommands that look and clean, one for archives.
+
+mod archive;
+mod files;
+
+use clap::Subcommand;
+
+use super::context::CommandContext;
+use crate::args::OutputArgs;
+use crate::exit::ExitStatus;
+
+#[derive(Subcommand, Debug)]
+pub enum CacheCommand {
+    /// Check that the files of packages are what their manifests say
+    CheckIntegrity(files::CheckIntegrityCommand),
+    /// Remove temporary folders, builds, sources and downloads
+    Clean(files::CleanCommand),
+    /// Show the folder of a recipe or package
+    Path(files::PathCommand),
+    /// Put packages from an archive into the cache
+    Restore(archive::RestoreCommand),
+    /// Save packages of the cache to an archive
+    Save(archive::SaveCommand),
+}
+
+impl CacheCommand {
+    pub fn output(&self) -> OutputArgs {
+        match self {
+            Self::CheckIntegrity(command) => command.output.clone(),
+            Self::Clean(command) => command.output.clone(),
+            Self::Path(command) => command.output.clone(),
+            Self::Restore(command) => command.output.clone(),
+            Self::Save(command) => command.output.clone(),
+        }
+    }
+
+    pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
+        match self {
+            Self::CheckIntegrity(command) => command.run(context),
+            Self::Clean(command) => command.run(context),
+            Self::Path(command) => command.run(context),
+            Self::Restore(command) => command.run(context),
+            Self::Save(command) => command.run(context),
+        }
+    }
+}

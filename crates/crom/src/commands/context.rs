@@ -1,0 +1,63 @@
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context;
+use crom_model::reporter::Reporter;
+use crom_ops::{Session, SessionInput};
+use crom_python::PythonHost;
+use crom_store::Variables;
+
+use crate::args::OutputArgs;
+use crate::output::{Printer, Terminal};
+
+/// What every command gets: where to print, and how to reach the home and the recipes.
+pub struct CommandContext {
+    /// Results.
+    pub printer: Printer,
+    /// Messages.
+    pub reporter: Arc<dyn Reporter>,
+    /// The current folder.
+    pub cwd: PathBuf,
+    output: OutputArgs,
+}
+
+impl CommandContext {
+    /// From the options that every command has.
+    ///
+    /// # Errors
+    /// The current folder is gone.
+    pub fn new(output: OutputArgs) -> anyhow::Result<Self> {
+        let terminal = Terminal::new(&output.verbosity);
+        Ok(Self {
+            printer: Printer::new(output.out_file.clone()),
+            reporter: Arc::new(terminal),
+            cwd: std::env::current_dir().context("the current folder can't be read")?,
+            output,
+        })
+    }
+
+    /// `-vquiet`: not even errors are shown.
+    pub fn quiet(&self) -> bool {
+        self.output.verbosity == "quiet"
+    }
+
+    /// Opens the home. Nothing is read before it is needed, and no interpreter starts.
+    ///
+    /// # Errors
+    /// The home's place is invalid.
+    pub fn session(&self) -> anyhow::Result<Session> {
+        let variables = Variables::from_process();
+        let reporter = Arc::clone(&self.reporter);
+        let session = Session::new(SessionInput {
+            variables,
+            cwd: self.cwd.clone(),
+            reporter: Arc::clone(&self.reporter),
+            core_conf: self.output.core_conf.clone(),
+            host: Box::new(move |home| Arc::new(PythonHost::new(crom_python::HostConfig {
+                bytecode_cache: Some(home.root().join("p").join(".crom").join("bytecode")),
+                reporter,
+            }))),
+        })?;
+        Ok(session)
+    }
+}

@@ -1,0 +1,143 @@
+//! One file per command: its arguments, what it asks of `crom-ops`, and how the result is shown.
+
+mod build;
+mod cache;
+mod config;
+mod context;
+mod create;
+mod export;
+mod export_pkg;
+mod graph;
+mod inspect;
+mod install;
+mod list;
+mod new;
+mod profile;
+mod remote;
+mod remove;
+mod search;
+mod source;
+mod test;
+pub mod version;
+
+use clap::{Parser, Subcommand};
+
+use crate::args::OutputArgs;
+use crate::exit::{ExitStatus, Silent};
+use context::CommandContext;
+
+/// C and C++ packages: a drop-in replacement for Conan 2.
+#[derive(Parser, Debug)]
+#[command(
+    name = "crom",
+    infer_long_args = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true,
+    propagate_version = false,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Install dependencies and call the build() method
+    Build(build::BuildCommand),
+    /// Work on the files of the package cache
+    #[command(subcommand)]
+    Cache(cache::CacheCommand),
+    /// Show the configuration of the Conan home
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Create a package from a recipe
+    Create(create::CreateCommand),
+    /// Export a recipe to the package cache
+    Export(export::ExportCommand),
+    /// Create a package from binaries that are built already
+    ExportPkg(export_pkg::ExportPkgCommand),
+    /// Compute a dependency graph without installing anything
+    #[command(subcommand)]
+    Graph(graph::GraphCommand),
+    /// Show what a recipe declares
+    Inspect(inspect::InspectCommand),
+    /// Install the requirements of a recipe or of the command line
+    Install(install::InstallCommand),
+    /// List recipes, revisions and packages of the cache or of remotes
+    List(list::ListCommand),
+    /// Create a recipe and its sources from a template
+    New(new::NewCommand),
+    /// Manage profiles
+    #[command(subcommand)]
+    Profile(profile::ProfileCommand),
+    /// Manage the list of remotes
+    #[command(subcommand)]
+    Remote(remote::RemoteCommand),
+    /// Remove recipes or packages from the cache or a remote
+    Remove(remove::RemoveCommand),
+    /// Search recipes in remotes
+    Search(search::SearchCommand),
+    /// Call the source() method
+    Source(source::SourceCommand),
+    /// Test a package with a test_package folder
+    Test(test::TestCommand),
+    /// Show the version of Crom and of the system
+    Version(version::VersionCommand),
+}
+
+impl Command {
+    fn output(&self) -> OutputArgs {
+        match self {
+            Self::Build(command) => command.output.clone(),
+            Self::Cache(command) => command.output(),
+            Self::Config(command) => command.output(),
+            Self::Create(command) => command.output.clone(),
+            Self::Export(command) => command.output.clone(),
+            Self::ExportPkg(command) => command.output.clone(),
+            Self::Graph(command) => command.output(),
+            Self::Inspect(command) => command.output.clone(),
+            Self::Install(command) => command.output.clone(),
+            Self::List(command) => command.output.clone(),
+            Self::New(command) => command.output.clone().into(),
+            Self::Profile(command) => command.output(),
+            Self::Remote(command) => command.output(),
+            Self::Remove(command) => command.output.clone(),
+            Self::Search(command) => command.output.clone(),
+            Self::Source(command) => command.output.clone(),
+            Self::Test(command) => command.output.clone(),
+            Self::Version(command) => command.output.clone(),
+        }
+    }
+}
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// What the command says; with `-vquiet`, without its text.
+pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
+    let context = CommandContext::new(cli.command.output())?;
+    let quiet = context.quiet();
+    let outcome = match cli.command {
+        Command::Build(command) => command.run(&context),
+        Command::Cache(command) => command.run(&context),
+        Command::Config(command) => command.run(&context),
+        Command::Create(command) => command.run(&context),
+        Command::Export(command) => command.run(&context),
+        Command::ExportPkg(command) => command.run(&context),
+        Command::Graph(command) => command.run(&context),
+        Command::Inspect(command) => command.run(&context),
+        Command::Install(command) => command.run(&context),
+        Command::List(command) => command.run(&context),
+        Command::New(command) => command.run(&context),
+        Command::Profile(command) => command.run(&context),
+        Command::Remote(command) => command.run(&context),
+        Command::Remove(command) => command.run(&context),
+        Command::Search(command) => command.run(&context),
+        Command::Source(command) => command.run(&context),
+        Command::Test(command) => command.run(&context),
+        Command::Version(command) => command.run(&context),
+    };
+    outcome.map_err(|error| if quiet { Silent(error).into() } else { error })
+}

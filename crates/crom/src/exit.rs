@@ -1,0 +1,114 @@
+//! How a command ends: Conan's exit codes, and the one place that renders errors.
+
+use std::io::Write;
+
+use clap::error::ErrorKind as ClapErrorKind;
+use crom_ops::ErrorKind;
+
+use crate::output::Paint;
+
+/// Exit codes as Conan documents them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitStatus {
+    /// All went well.
+    Success = 0,
+    /// The command failed.
+    General = 1,
+    /// The arguments are wrong. (Python's argparse ends with 2; Conan calls 2 a migration error.)
+    Usage = 2,
+    /// Ctrl-C.
+    Interrupted = 3,
+    /// A terminate signal.
+    Terminated = 5,
+    /// The configuration is not valid for the package.
+    InvalidConfiguration = 6,
+}
+
+/// A command's outcome as an exit status; an error is printed.
+pub fn finish(outcome: Result<ExitStatus, anyhow::Error>) -> ExitStatus {
+    match outcome {
+        Ok(status) => status,
+        Err(error) => {
+            let status = status_of(&error);
+            if !error.is::<Silent>() {
+                print(&render(&error, Paint::for_stderr()));
+            }
+            status
+        }
+    }
+}
+
+/// An error whose text is on the screen already, or may not be shown (`-vquiet`).
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Silent(pub anyhow::Error);
+
+/// The text of an error: the message, its causes, and a remedy where one is known.
+pub fn render(error: &anyhow::Error, paint: Paint) -> String {
+    let mut text = paint.error(&format!("ERROR: {error}"));
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !said.contains(&cause) {
+            text.push_str(&format!("\n  caused by: {cause}"));
+            said.push_str(&cause);
+        }
+    }
+    for hint in hints(error) {
+        text.push_str(&format!("\n{} {hint}", paint.hint("hint:")));
+    }
+    text.push('\n');
+    text
+}
+
+/// A wrong command line: usage on standard error and code 2; `--help` on standard output and 0.
+pub fn usage(error: &clap::Error) -> ExitStatus {
+    match error.kind() {
+        ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => {
+            // Nobody can be told that standard output is gone.
+            let _ = error.print();
+            ExitStatus::Success
+        }
+        ClapErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = error.print();
+            ExitStatus::Usage
+        }
+        ClapErrorKind::InvalidSubcommand => {
+            let _ = error.print();
+            ExitStatus::General
+        }
+        _ => {
+            let _ = error.print();
+            ExitStatus::Usage
+        }
+    }
+}
+
+fn status_of(error: &anyhow::Error) -> ExitStatus {
+    for cause in error.chain() {
+        if let Some(Silent(inner)) = cause.downcast_ref::<Silent>() {
+            return status_of(inner);
+        }
+        if let Some(error) = cause.downcast_ref::<crom_ops::OpsError>() {
+            return match error.kind() {
+                ErrorKind::General => ExitStatus::General,
+                ErrorKind::InvalidConfiguration => ExitStatus::InvalidConfiguration,
+                ErrorKind::Interrupted => ExitStatus::Interrupted,
+            };
+        }
+    }
+    ExitStatus::General
+}
+
+fn hints(error: &anyhow::Error) -> Vec<String> {
+    error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<crom_ops::OpsError>())
+        .map(crom_ops::OpsError::hints)
+        .unwrap_or_default()
+}
+
+fn print(text: &str) {
+    // Nobody can be told that standard error is gone.
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+}

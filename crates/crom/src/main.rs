@@ -1,0 +1,35 @@
+//! The command line: arguments, one file per command, printers, progress, exit codes.
+
+mod args;
+mod argv;
+mod commands;
+mod exit;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Cli;
+use crate::exit::ExitStatus;
+
+/// The version of Conan that Crom answers for.
+pub const CONAN_VERSION: &str = "2.34.0";
+
+fn main() -> ExitCode {
+    let arguments = argv::normalise(std::env::args_os());
+    if arguments.len() == 2 && (arguments[1] == "--version" || arguments[1] == "-V") {
+        return commands::version::short().into();
+    }
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => return exit::usage(&error).into(),
+    };
+    exit::finish(commands::run(cli)).into()
+}
+
+impl From<ExitStatus> for ExitCode {
+    fn from(status: ExitStatus) -> Self {
+        ExitCode::from(status as u8)
+    }
+}

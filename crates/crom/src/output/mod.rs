@@ -1,0 +1,13 @@
+//! What the user sees: messages and progress on standard error, results on standard output.
+
+mod ask;
+pub mod package_list;
+mod paint;
+mod printer;
+pub mod python_text;
+mod terminal;
+
+pub use ask::ask;
+pub use paint::Paint;
+pub use printer::Printer;
+pub use terminal::Terminal;

@@ -1,0 +1,50 @@
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use serde::Serialize;
+
+/// Where results go: standard output, or the file named by `--out-file`.
+#[derive(Clone, Debug, Default)]
+pub struct Printer {
+    out_file: Option<PathBuf>,
+}
+
+impl Printer {
+    /// `out_file` is the value of `--out-file`.
+    pub fn new(out_file: Option<PathBuf>) -> Self {
+        Self { out_file }
+    }
+
+    /// The whole result as text, with a final newline where it has none.
+    ///
+    /// # Errors
+    /// The file can't be written, or standard output is closed.
+    pub fn text(&self, text: &str) -> anyhow::Result<()> {
+        let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        match &self.out_file {
+            Some(path) => crom_fs::write_atomic(path, format!("{text}{newline}").as_bytes())
+                .context("could not write the result"),
+            None => {
+                let mut out = std::io::stdout().lock();
+                match out.write_all(text.as_bytes()).and_then(|()| out.write_all(newline.as_bytes())).and_then(|()| out.flush()) {
+                    // `crom list ... | head` is not a failure.
+                    Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+                    other => other.context("could not write to standard output"),
+                }
+            }
+        }
+    }
+
+    /// The result as JSON with an indent of four, as Conan prints it.
+    ///
+    /// # Errors
+    /// As for [`Self::text`].
+    pub fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
+        let mut bytes = Vec::new();
+        let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+        value.serialize(&mut serializer).context("could not write the result as JSON")?;
+        self.text(&String::from_utf8(bytes).context("could not write the result as JSON")?)
+    }
+}

@@ -1,0 +1,5 @@
+//! The binary, driven as people drive it, in scratch homes.
+
+mod home;
+mod oracle;
+mod vendor;

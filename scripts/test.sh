@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# All checks and all tests, as CI runs them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/tools.sh
+export PATH="$PWD/.tools/bin:$PATH"
+# The comparisons with the reference run where this names it.
+export CROM_ORACLE="$PWD/.tools/venv/bin/conan"
+cargo fmt --all --check
+cargo clippy --workspace --all-targets --locked -- -D warnings
+cargo test --workspace --locked

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Puts what the demonstration and the tests need into .tools/, without root: cmake, ninja and meson
+# to build packages with, and the reference to compare with. Prints nothing when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+wanted="cmake==3.31.6 ninja==1.11.1.3 meson==1.7.2 conan==2.34.0"
+stamp=.tools/installed
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
+    echo "installing $wanted into .tools" >&2
+    rm -rf .tools/venv
+    mkdir -p .tools
+    python3 -m venv .tools/venv
+    # shellcheck disable=SC2086 # the list is split on purpose
+    .tools/venv/bin/pip install --quiet --disable-pip-version-check $wanted
+    mkdir -p .tools/bin
+    for tool in cmake ctest ninja meson; do
+        ln -sf "../venv/bin/$tool" ".tools/bin/$tool"
+    done
+    echo "$wanted" > "$stamp"
+fi
