@@ -10,9 +10,12 @@ use sha2::Sha256;
 
 use crate::error::{Context, Result};
 use crate::file::{FileKind, is_ignored_name, open, read_link};
-use crate::tree::walk;
+use crate::tree::{WalkEntry, walk};
 
 const BLOCK: usize = 128 * 1024;
+
+/// Fewer files than this are read one after the other.
+const FEW: usize = 16;
 
 /// Which sums to compute.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -180,22 +183,24 @@ pub fn tree_digest(root: impl AsRef<Path>) -> Result<Vec<TreeDigest>> {
                 && !entry.path.file_name().is_some_and(is_ignored_name)
         })
         .collect();
-    entries
-        .into_par_iter()
-        .map(|entry| {
-            let md5 = if entry.kind == FileKind::Symlink {
-                let target = read_link(&entry.path)?;
-                let text = target.to_string_lossy().replace('\\', "/");
-                hex::encode(Md5::digest(text.as_bytes()))
-            } else {
-                md5(&entry.path)?
-            };
-            Ok(TreeDigest {
-                path: entry.relative,
-                md5,
-            })
+    let digest = |entry: WalkEntry| -> Result<TreeDigest> {
+        let md5 = if entry.kind == FileKind::Symlink {
+            let target = read_link(&entry.path)?;
+            let text = target.to_string_lossy().replace('\\', "/");
+            hex::encode(Md5::digest(text.as_bytes()))
+        } else {
+            md5(&entry.path)?
+        };
+        Ok(TreeDigest {
+            path: entry.relative,
+            md5,
         })
-        .collect()
+    };
+    // Waking threads costs more than a few files do.
+    if entries.len() < FEW {
+        return entries.into_iter().map(digest).collect();
+    }
+    entries.into_par_iter().map(digest).collect()
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crom_model::conaninfo::ConanInfo;
+use crom_model::options::{OptionsDefinition, PackageOptions};
 use crom_model::reference::PackageReference;
 use crom_model::reporter::Reporter;
 use crom_model::view::{Context, GraphView};
@@ -183,6 +184,7 @@ impl Deciding<'_, '_> {
             }
             let node = graph.node_mut(self.id);
             node.should_build = true;
+            node.built_if_needed = true;
             node.binary = Some(buildable(node.cant_build()));
         }
         let node = graph.node(self.id);
@@ -210,19 +212,13 @@ impl Deciding<'_, '_> {
             )
         });
         let label = node.label();
-        let why = if node.vendor && vendor.as_deref() != Some("build") {
-            Some(format!(
-                "The package '{label}' is a vendoring one, needs to be built from source, but it \
-                 didn't enable 'tools.graph:vendor=build' to compute its dependencies"
-            ))
-        } else if node.skipped_build_requires {
-            Some(format!(
-                "Package {label} skipped its test/tool requires with tools.graph:skip_build or \
-                 tools.graph:skip_test, but it needs to be built from source"
-            ))
-        } else {
-            None
-        };
+        let refused = node.vendor && vendor.as_deref() != Some("build");
+        if node.skipped_build_requires {
+            return Err(GraphError::Other(format!(
+                "Package {label} skipped its test/tool requires with tools.graph:skip_build, but \
+                 was marked to be built"
+            )));
+        }
         if editable {
             self.run.with.reporter.warning(
                 None,
@@ -231,7 +227,11 @@ impl Deciding<'_, '_> {
                  recommended",
             );
         }
-        if let Some(why) = why {
+        if refused {
+            let why = format!(
+                "The package '{label}' is a vendoring one, needs to be built from source, but it \
+                 didn't enable 'tools.graph:vendor=build' to compute its dependencies"
+            );
             let node = graph.node_mut(self.id);
             if let Some(info) = &mut node.info {
                 Arc::make_mut(info).invalid = Some(why);
@@ -573,7 +573,7 @@ impl Deciding<'_, '_> {
         self.say(graph, &format!("Found compatible package '{package_id}': {difference}"));
         let node = graph.node_mut(self.id);
         node.settings = info.settings.clone();
-        node.options = info.options.clone();
+        node.options = widened(&node.options, &info.options);
         node.info = Some(Arc::new(info.clone()));
     }
 
@@ -623,6 +623,23 @@ impl Deciding<'_, '_> {
     }
 }
 
+/// The options of a compatible configuration: `package_id()` may have given them values that the
+/// recipe doesn't list, so every value is possible now.
+fn widened(options: &PackageOptions, values: &PackageOptions) -> PackageOptions {
+    let mut definition = OptionsDefinition::default();
+    for (name, mut possible) in options.possible_values() {
+        possible.push(Some(String::from("ANY")));
+        definition.insert(&name, possible);
+    }
+    let mut widened = PackageOptions::new(&definition);
+    for (name, value) in options.items().chain(values.items()) {
+        if widened.set(name, value).is_err() {
+            return values.clone();
+        }
+    }
+    widened
+}
+
 fn buildable(cant_build: Option<&str>) -> Binary {
     if cant_build.is_some() { Binary::Invalid } else { Binary::Build }
 }
@@ -636,6 +653,7 @@ struct Decision {
     prev: Option<String>,
     prev_timestamp: Option<f64>,
     should_build: bool,
+    built_if_needed: bool,
 }
 
 impl crate::graph::Node {
@@ -647,6 +665,7 @@ impl crate::graph::Node {
             prev: self.prev.clone(),
             prev_timestamp: self.prev_timestamp,
             should_build: self.should_build,
+            built_if_needed: self.built_if_needed,
         }
     }
 
@@ -657,6 +676,7 @@ impl crate::graph::Node {
         self.prev = decision.prev;
         self.prev_timestamp = decision.prev_timestamp;
         self.should_build = decision.should_build;
+        self.built_if_needed = decision.built_if_needed;
     }
 
     fn try_id(&mut self, package_id: &str, _info: &ConanInfo) {

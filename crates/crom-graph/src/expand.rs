@@ -23,7 +23,7 @@ use crom_recipe::RecipeHost;
 
 use crate::catalog::{Catalog, RecipeStatus};
 use crate::graph::{Edge, Graph, NodeId, RequireId};
-use crate::problem::{Conflict, GraphError, GraphProblem};
+use crate::problem::{Conflict, GraphError, GraphProblem, Loop};
 use crate::provides::find_provides_conflict;
 use crate::recipes::RecipeLoader;
 use crate::request::{GraphOptions, ProfilesInput, RootSpec};
@@ -128,10 +128,12 @@ impl<'a> Expander<'a> {
     fn check_provides(&self) -> Result<(), Stop> {
         match find_provides_conflict(&self.graph) {
             None => Ok(()),
-            Some((first, second, what)) => Err(GraphProblem::Provides {
-                first: self.graph.node(first).label(),
-                second: self.graph.node(second).label(),
-                what,
+            Some((first, second)) => Err(GraphProblem::Provides {
+                first,
+                first_ref: self.graph.node(first).label(),
+                second,
+                second_ref: self.graph.node(second).label(),
+                provided: self.graph.node(second).attributes.metadata.provides.clone(),
             }
             .into()),
         }
@@ -166,7 +168,6 @@ impl<'a> Expander<'a> {
                 }
             }
             open.push(require);
-            self.resolve_alias(require, id)?;
             self.replace_require(require, id);
             if let Some(lockfile) = &self.options.lockfile {
                 lockfile.resolve_overrides(self.graph.require_mut(require));
@@ -235,7 +236,7 @@ impl<'a> Expander<'a> {
         let agreed = match (range, previous_range) {
             (Some(range), Some(previous)) => match range.intersection(&previous) {
                 Some(both) => {
-                    self.graph.require_mut(require).reference.version = both.version();
+                    resolve::set_version(self.graph.require_mut(require), both.version());
                     true
                 }
                 None => false,
@@ -264,13 +265,13 @@ impl<'a> Expander<'a> {
         }
         Err(GraphProblem::Conflict(Box::new(Conflict {
             node: id,
-            node_ref: self.graph.node(id).label(),
+            node_ref: self.graph.node(id).python_ref(),
             require: self.graph.require(require).clone(),
             previous: previous_node,
             previous_ref: previous_node.map(|it| self.graph.node(it).label()),
             previous_require: previous.clone(),
             base,
-            base_ref: self.graph.node(base).label(),
+            base_ref: self.graph.node(base).python_ref(),
         }))
         .into())
     }
@@ -322,11 +323,13 @@ impl<'a> Expander<'a> {
 
     /// The error of a circle: shown are its start, and who closes it with which requirement.
     fn loop_problem(&self, id: NodeId, require: RequireId, ancestor: NodeId) -> GraphProblem {
-        GraphProblem::Loop {
-            ancestor: self.graph.node(ancestor).label(),
-            require: self.graph.require(require).reference.to_string(),
-            node: self.graph.node(id).label(),
-        }
+        GraphProblem::Loop(Box::new(Loop {
+            ancestor,
+            ancestor_ref: self.graph.node(ancestor).label(),
+            require: self.graph.require(require).clone(),
+            node: id,
+            node_ref: self.graph.node(id).label(),
+        }))
     }
 
     /// Overrides did their work; nobody sees a package through them.

@@ -126,6 +126,8 @@ pub struct Node {
     pub binary: Option<Binary>,
     /// The command or the recipe wants it to be built if it isn't there.
     pub should_build: bool,
+    /// It is built only because its binary is missing, so not if nobody needs it.
+    pub built_if_needed: bool,
     /// Package revision.
     pub prev: Option<String>,
     /// When the package revision was made, in seconds since 1970.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crom_model::conaninfo::ConanInfo;
 use crom_model::package_id::{PythonRequiresInfo, RequirementInfo, RequirementsInfo};
-use crom_model::reference::PackageReference;
+use crom_model::reference::{PackageReference, RecipeReference};
 use crom_model::requirement::{PackageIdMode, PackageIdModeInput};
 use crom_model::view::{GraphView, PackageView};
 use crom_model::version::Version;
@@ -12,7 +12,7 @@ use crom_model::version_range::VersionRange;
 use crom_recipe::{Alternative, IdentifyInput, RecipeAttributes, RecipeHost, RecipeSource};
 
 use crate::catalog::RecipeStatus;
-use crate::graph::{Graph, NodeId, RequireId};
+use crate::graph::{Graph, Node, NodeId, RequireId};
 use crate::problem::GraphError;
 use crate::request::GraphOptions;
 use crate::views::package_view;
@@ -92,9 +92,10 @@ impl<'a> Identifier<'a> {
         id: NodeId,
         view: &Arc<GraphView>,
     ) -> Result<Vec<Alternative>, GraphError> {
-        let info = self.initial_info(graph, id)?;
-        let node = graph.node_mut(id);
+        let node = graph.node(id);
         let Some(configure) = node.configure.clone() else {
+            let info = self.initial_info(graph, id)?;
+            let node = graph.node_mut(id);
             node.package_id = Some(info.package_id());
             node.info = Some(Arc::new(info));
             return Ok(Vec::new());
@@ -102,6 +103,7 @@ impl<'a> Identifier<'a> {
         if !has_package_id(&configure.inspect.recipe.source, node.recipe) {
             return Ok(Vec::new());
         }
+        let info = self.initial_info(graph, id)?;
         let output = self.host.identify(&IdentifyInput {
             instance: configure.instance,
             configure,
@@ -110,6 +112,7 @@ impl<'a> Identifier<'a> {
             node: id.0,
             first: true,
         })?;
+        let node = graph.node_mut(id);
         node.layout = Some(Arc::new(output.layout));
         if is_declared(node) {
             return Ok(Vec::new());
@@ -180,7 +183,7 @@ impl<'a> Identifier<'a> {
             let Some(mode) = &require.package_id_mode else { continue };
             let dep = graph.node(dep);
             let package = PackageReference::new(
-                dep.reference.clone(),
+                reference_in_id(dep),
                 dep.package_id.clone().unwrap_or_default(),
             );
             let info = RequirementInfo::with_mode_name(package, mode)?;
@@ -247,6 +250,13 @@ fn fixes_transitive_static(attributes: &RecipeAttributes) -> bool {
         .is_ok_and(|range| !range.contains(&Version::new("2.27.99"), Some(true)))
 }
 
+/// The revision `platform` is only for people.
+fn reference_in_id(dep: &Node) -> RecipeReference {
+    let named = dep.recipe == RecipeStatus::Platform
+        && dep.reference.revision.as_deref() == Some("platform");
+    if named { dep.reference.without_revision() } else { dep.reference.clone() }
+}
+
 fn pairs(values: &indexmap::IndexMap<String, String>) -> Vec<(String, String)> {
     values.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
 }
@@ -261,6 +271,6 @@ fn has_package_id(source: &RecipeSource, status: RecipeStatus) -> bool {
     }
 }
 
-fn is_declared(node: &crate::graph::Node) -> bool {
+fn is_declared(node: &Node) -> bool {
     node.file.as_ref().is_some_and(|file| matches!(file.source, RecipeSource::Declared { .. }))
 }

@@ -41,7 +41,7 @@ pub use graph::{
 pub use identify::identify;
 pub use order::{InstallItem, InstallLevel, install_order};
 pub use outcome::{InvalidPackages, MissingPackages, Outcome, check};
-pub use problem::{Conflict, GraphError, GraphProblem};
+pub use problem::{Conflict, GraphError, GraphProblem, Loop};
 pub use recipes::{InspectedRecipe, inspect_recipe};
 pub use report::{NodeExtras, graph_json};
 pub use request::{

@@ -10,7 +10,7 @@ pub(crate) fn overrides(graph: &Graph) -> IndexMap<String, Vec<Option<String>>> 
     let mut found: IndexMap<String, Vec<Option<String>>> = IndexMap::new();
     for node in &graph.nodes {
         for require in node.requires.iter().map(|it| graph.require(*it)) {
-            if require.is_override() {
+            if require.is_override() && require.overriden_ref.is_none() {
                 continue;
             }
             let (from, to) = match &require.overriden_ref {

@@ -54,44 +54,67 @@ pub enum GraphProblem {
     Conflict(Box<Conflict>),
     /// A package depends on itself.
     #[error(
-        "There is a cycle/loop in the graph:\n    Initial ancestor: {ancestor}\n    Require: {require}\n    Dependency: {node}"
+        "There is a cycle/loop in the graph:\n    Initial ancestor: {}\n    Require: {}\n    \
+         Dependency: {}", .0.ancestor_ref, .0.require.reference.without_revision(), .0.node_ref
     )]
-    Loop {
-        /// Where the circle starts.
-        ancestor: String,
-        /// What closes it.
-        require: String,
-        /// Who requires that.
-        node: String,
-    },
+    Loop(Box<Loop>),
     /// A requirement can't be found or read.
-    #[error("Package '{reference}' not resolved: {message}. Required by '{required_by}'")]
+    #[error("Package '{}' not resolved: {message}. Required by '{required_by}'", require.reference.without_revision())]
     Missing {
         /// The requirement.
-        reference: String,
+        require: Box<Requirement>,
         /// Why.
         message: String,
         /// Who requires it.
+        node: NodeId,
+        /// As people see it.
         required_by: String,
     },
-    /// Two versions of a shared library would be loaded.
-    #[error("Runtime Error: Could not process '{reference}' with '{node}'")]
-    Runtime {
-        /// The requirement.
-        reference: String,
-        /// The package it met.
-        node: String,
-    },
     /// Two packages are the same thing.
-    #[error("Provide Conflict: Both '{first}' and '{second}' provide '{what}'")]
+    #[error(
+        "Provide Conflict: Both '{first_ref}' and '{second_ref}' provide '{}'.",
+        python_text(provided)
+    )]
     Provides {
         /// One of them.
-        first: String,
+        first: NodeId,
+        /// Its reference.
+        first_ref: String,
         /// The other.
-        second: String,
-        /// What they provide.
-        what: String,
+        second: NodeId,
+        /// Its reference.
+        second_ref: String,
+        /// What the other provides.
+        provided: serde_json::Value,
     },
+}
+
+/// Who depends on itself.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// Where the circle starts.
+    pub ancestor: NodeId,
+    /// Its reference.
+    pub ancestor_ref: String,
+    /// What closes it.
+    pub require: Requirement,
+    /// Who requires that, or the node that came of it.
+    pub node: NodeId,
+    /// Its reference.
+    pub node_ref: String,
+}
+
+/// A text or list of texts as Python shows it.
+fn python_text(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Array(many) => {
+            let quoted: Vec<String> =
+                many.iter().filter_map(|it| it.as_str()).map(|it| format!("'{it}'")).collect();
+            format!("[{}]", quoted.join(", "))
+        }
+        serde_json::Value::String(one) => one.clone(),
+        other => other.to_string(),
+    }
 }
 
 /// The two sides of a version conflict.

@@ -5,21 +5,21 @@ use crom_model::requirement::Requirement;
 use crate::graph::{Graph, NodeId};
 
 /// The first pair of packages in the graph that provide the same and meet in one node:
-/// (first, second, what they provide).
-pub(crate) fn find_provides_conflict(graph: &Graph) -> Option<(NodeId, NodeId, String)> {
+/// (first, second).
+pub(crate) fn find_provides_conflict(graph: &Graph) -> Option<(NodeId, NodeId)> {
     if !graph.ids().any(|id| !provides(graph, id).is_empty()) {
         return None;
     }
     graph.ids().find_map(|id| conflict_seen_by(graph, id))
 }
 
-fn conflict_seen_by(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId, String)> {
+fn conflict_seen_by(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId)> {
     let own = provides(graph, id);
     let mut seen: Vec<(Requirement, NodeId)> = Vec::new();
     for (require, dep) in graph.dependencies_of(id) {
         for name in provides(graph, dep) {
             if own.contains(&name) {
-                return Some((id, dep, name.to_owned()));
+                return Some((id, dep));
             }
             // Like a requirement of the provided name: it collides with what the node sees in the
             // same way, so hidden packages and tools don't clash.
@@ -37,7 +37,7 @@ fn conflict_seen_by(graph: &Graph, id: NodeId) -> Option<(NodeId, NodeId, String
                 seen.iter().find(same).map(|(_, node)| *node)
             });
             if let Some(other) = other {
-                return Some((other, dep, name.to_owned()));
+                return Some((other, dep));
             }
             seen.push((as_provided, dep));
         }

@@ -115,9 +115,7 @@ impl<'a> RecipeLoader<'a> {
         if let Some(lockfile) = &self.options.lockfile {
             lockfile.resolve_locked_pyrequires(&mut require, self.options.resolve_prereleases)?;
         }
-        self.ranges.resolve(&mut require, "python_requires").map_err(|error| {
-            GraphError::Other(format!("Cannot resolve python_requires '{text}': {error}"))
-        })?;
+        self.ranges.resolve(&mut require, "python_requires")?;
         reference = require.reference;
         let key = reference.repr_notime();
         if let Some(found) = self.python_requires.get(&key) {

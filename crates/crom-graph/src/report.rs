@@ -1,7 +1,8 @@
 //! The graph as JSON: what `--format=json` of `graph info`, `install` and `create` prints.
 
+use crom_model::conaninfo::ConanInfo;
 use crom_model::cpp_info::CppInfo;
-use crom_model::requirement::Requirement;
+use crom_model::package_id::RequirementInfo;
 use serde_json::{Map, Value, json};
 
 use crate::catalog::RecipeStatus;
@@ -22,19 +23,14 @@ pub struct NodeExtras {
 }
 
 /// `{"graph": {"nodes": ..}}`. `extras` gives what the graph doesn't know itself.
-pub fn graph_json(graph: &Graph, extras: &dyn Fn(NodeId) -> NodeExtras) -> Value {
+pub fn graph_json(graph: &Graph, extras: Extras<'_>) -> Value {
     let mut nodes = Map::new();
     for id in graph.ids() {
         nodes.insert(id.0.to_string(), node_json(graph, id, extras(id)));
     }
     let mut root = Map::new();
     if let Some(node) = graph.root() {
-        let label = if node.recipe == RecipeStatus::Cli {
-            Value::String(String::from("None"))
-        } else {
-            Value::String(root_label(node))
-        };
-        root.insert(String::from("0"), label);
+        root.insert(String::from("0"), Value::String(node.python_ref()));
     }
     let ranges: Map<String, Value> = graph
         .resolved_ranges
@@ -48,13 +44,9 @@ pub fn graph_json(graph: &Graph, extras: &dyn Fn(NodeId) -> NodeExtras) -> Value
             "overrides": graph.overrides(),
             "resolved_ranges": ranges,
             "replaced_requires": graph.replaced_requires,
-            "error": graph.error.as_ref().map_or(Value::Null, |error| problem_json(graph, error)),
+            "error": graph.error.as_ref().map_or(Value::Null, |error| problem_json(graph, error, extras)),
         }
     })
-}
-
-fn root_label(node: &Node) -> String {
-    if node.has_reference() { node.reference.to_string() } else { String::from("None/None") }
 }
 
 fn text(value: Option<&str>) -> Value {
@@ -88,7 +80,8 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("invalid_build", node.cant_build().map_or(json!(false), |it| json!(it)));
     put("info_invalid", text(node.invalid()));
     let named = |value: &str| text(Some(value));
-    put("name", named(&node.reference.name));
+    let platform = node.recipe == RecipeStatus::Platform;
+    put("name", if platform { Value::Null } else { named(&node.reference.name) });
     put("user", text(node.reference.user.as_deref()));
     put("channel", text(node.reference.channel.as_deref()));
     put("url", text(metadata.url.as_deref()));
@@ -107,9 +100,10 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
         attributes.default_options.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
     put("default_options", if defaults.is_empty() { Value::Null } else { Value::Object(defaults) });
     put("options_description", attributes.options_description.clone());
-    put("version", named(node.reference.version.as_str()));
+    put("version", if platform { Value::Null } else { named(node.reference.version.as_str()) });
     put("topics", metadata.topics.clone());
-    put("package_type", json!(node.package_type.as_str()));
+    // A platform package has no recipe that could have a type.
+    put("package_type", if platform { json!("None") } else { json!(node.package_type.as_str()) });
     put("languages", json!(node.languages));
     put("settings", json!(node.settings.serialize()));
     put("options", Value::Object(node.options.serialize()));
@@ -126,9 +120,9 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("immutable_package_folder", named(&folders.immutable_package));
     put("cpp_info", extras.cpp_info.unwrap_or_else(|| CppInfo::with_defaults().to_json()));
     put("conf_info", Value::Object(extras.conf_info));
-    put("label", json!(node_label(node)));
+    put("label", json!(node.display));
     if let Some(info) = &node.info {
-        put("info", Value::Object(info.serialize()));
+        put("info", info_json(info));
     }
     put("vendor", json!(node.vendor));
     put("dependencies", dependencies_json(graph, id));
@@ -138,15 +132,48 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
 }
 
 fn node_ref(node: &Node) -> String {
-    if node.has_reference() && node.recipe != RecipeStatus::Cli {
-        node.reference.repr_notime()
-    } else {
-        String::from("conanfile")
+    match node.recipe {
+        RecipeStatus::Cli => String::from("conanfile"),
+        _ if !node.has_reference() => String::new(),
+        _ => node.reference.repr_notime(),
     }
 }
 
-fn node_label(node: &Node) -> String {
-    node.display.clone()
+/// As in the package list, but dependencies in the order of the graph, and with what a compatible
+/// configuration changed.
+fn info_json(info: &ConanInfo) -> Value {
+    let mut sections = info.serialize();
+    let mut json = Map::new();
+    for name in ["settings", "settings_target", "options"] {
+        json.extend(sections.shift_remove_entry(name));
+    }
+    // One that doesn't enter the id is an empty text.
+    let lines = |items: &[RequirementInfo]| -> Vec<String> {
+        items.iter().map(|it| it.dumps().unwrap_or_default()).collect()
+    };
+    let mut python_requires = lines(&info.python_requires.items);
+    python_requires.sort();
+    for (name, lines) in [
+        ("requires", lines(&info.requires.items)),
+        ("python_requires", python_requires),
+        ("build_requires", lines(&info.build_requires.items)),
+    ] {
+        sections.shift_remove(name);
+        if !lines.is_empty() {
+            json.insert(name.to_owned(), json!(lines));
+        }
+    }
+    json.extend(sections);
+    if let Some(delta) = &info.compatibility_delta {
+        let mut changed = Map::new();
+        for (name, values) in [("settings", &delta.settings), ("options", &delta.options)] {
+            if !values.is_empty() {
+                changed.insert(name.to_owned(), json!(values));
+            }
+        }
+        json.insert(String::from("compatibility_delta"), Value::Object(changed));
+    }
+    Value::Object(json)
 }
 
 fn python_requires_json(node: &Node) -> Value {
@@ -177,19 +204,41 @@ fn dependencies_json(graph: &Graph, id: NodeId) -> Value {
     Value::Object(all)
 }
 
-fn problem_json(graph: &Graph, problem: &GraphProblem) -> Value {
+type Extras<'a> = &'a dyn Fn(NodeId) -> NodeExtras;
+
+fn problem_json(graph: &Graph, problem: &GraphProblem, extras: Extras<'_>) -> Value {
     match problem {
-        GraphProblem::Conflict(conflict) => conflict_json(graph, conflict),
-        GraphProblem::Missing { reference, required_by, message } => {
-            json!({ "type": "missing", "require": reference, "required_by": required_by, "message": message })
+        GraphProblem::Conflict(conflict) => conflict_json(conflict),
+        GraphProblem::Missing { require, node, message, .. } => json!({
+            "type": "missing",
+            "node": short_node(graph, *node),
+            "require": require.serialize_traits(),
+            "error": message,
+        }),
+        GraphProblem::Loop(found) => {
+            let mut require = found.require.serialize_traits();
+            require.insert(String::from("name"), json!(found.require.reference.name));
+            json!({
+                "type": "loop",
+                "require": require,
+                "node": node_json(graph, found.node, extras(found.node)),
+                "ancestor": node_json(graph, found.ancestor, extras(found.ancestor)),
+            })
         }
-        other => json!({ "type": "unknown", "context": other.to_string() }),
+        GraphProblem::Provides { first, second, provided, .. } => json!({
+            "type": "provide_conflict",
+            "node": short_node(graph, *first),
+            "conflicting_node": short_node(graph, *second),
+            "provided": provided,
+        }),
     }
 }
 
-fn conflict_json(graph: &Graph, conflict: &Conflict) -> Value {
-    let traits = |require: &Requirement| Value::Object(require.serialize_traits());
-    let _ = graph;
+fn short_node(graph: &Graph, id: NodeId) -> Value {
+    json!({ "id": id.0.to_string(), "ref": graph.node(id).python_ref() })
+}
+
+fn conflict_json(conflict: &Conflict) -> Value {
     json!({
         "type": "conflict",
         "name": conflict.require.reference.name,
@@ -197,12 +246,12 @@ fn conflict_json(graph: &Graph, conflict: &Conflict) -> Value {
             "src_id": conflict.base.0.to_string(),
             "src_ref": conflict.base_ref,
             "dst_id": conflict.previous.map(|it| it.0.to_string()),
-            "require": traits(&conflict.previous_require),
+            "require": conflict.previous_require.serialize_traits(),
         },
         "branch2": {
             "src_id": conflict.node.0.to_string(),
             "src_ref": conflict.node_ref,
-            "require": traits(&conflict.require),
+            "require": conflict.require.serialize_traits(),
         },
     })
 }

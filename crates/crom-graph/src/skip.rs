@@ -13,7 +13,11 @@ pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
     if !graph.nodes.is_empty() {
         needed.insert(NodeId(0));
     }
-    needed.extend(graph.ids().filter(|id| is_built(graph, *id)));
+    // A package that is built only because its binary is missing must be needed by somebody.
+    needed.extend(
+        graph.ids().filter(|id| is_built(graph, *id) && !graph.node(*id).built_if_needed),
+    );
+    needed.extend(kept_by_trait(graph));
     let mut open: Vec<NodeId> = needed.iter().copied().collect();
     open.sort_unstable();
     while !open.is_empty() {
@@ -41,6 +45,12 @@ pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
     Ok(())
 }
 
+/// `no_skip=True`
+fn kept_by_trait(graph: &Graph) -> impl Iterator<Item = NodeId> {
+    let edges = graph.nodes.iter().flat_map(|node| node.dependencies.iter());
+    edges.filter(|edge| graph.require(edge.require).no_skip).map(|edge| edge.to)
+}
+
 fn is_built(graph: &Graph, id: NodeId) -> bool {
     matches!(
         graph.node(id).binary,
@@ -54,7 +64,7 @@ fn needed_by(graph: &Graph, id: NodeId) -> HashSet<NodeId> {
     let is_consumer = graph.node(id).recipe == RecipeStatus::Consumer || is_built(graph, id);
     let mut required: HashSet<NodeId> = graph
         .dependencies_of(id)
-        .filter(|(require, _)| require.no_skip || require.files() || (require.direct() && is_consumer))
+        .filter(|(require, _)| require.files() || (require.direct() && is_consumer))
         .map(|(_, dep)| dep)
         .collect();
     for (_, dep) in graph.dependencies_of(id) {

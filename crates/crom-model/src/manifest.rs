@@ -43,7 +43,10 @@ impl Manifest {
     pub fn parse(text: &str) -> Result<Self, ManifestError> {
         let mut lines = text.lines();
         let first = lines.next().unwrap_or_default();
-        let time = first.trim().parse().map_err(|_| ManifestError::Time(first.to_owned()))?;
+        let time = first
+            .trim()
+            .parse()
+            .map_err(|_| ManifestError::Time(first.to_owned()))?;
         let mut files = BTreeMap::new();
         for line in lines.filter(|line| !line.is_empty()) {
             let (path, digest) = line
@@ -65,7 +68,10 @@ impl Manifest {
     }
 
     /// Files that differ: path to (digest here, digest there).
-    pub fn difference(&self, other: &Manifest) -> BTreeMap<String, (Option<String>, Option<String>)> {
+    pub fn difference(
+        &self,
+        other: &Manifest,
+    ) -> BTreeMap<String, (Option<String>, Option<String>)> {
         let paths = self.files.keys().chain(other.files.keys());
         paths
             .map(|path| (path, self.files.get(path), other.files.get(path)))
@@ -110,7 +116,10 @@ mod tests {
         assert_eq!(manifest.revision(), "10459633c84f5e5fb4ac72a5054679b6");
         manifest.time = 1;
         assert_eq!(manifest.revision(), "10459633c84f5e5fb4ac72a5054679b6");
-        assert_eq!(Manifest::default().revision(), "d41d8cd98f00b204e9800998ecf8427e");
+        assert_eq!(
+            Manifest::default().revision(),
+            "d41d8cd98f00b204e9800998ecf8427e"
+        );
     }
 
     #[test]
@@ -126,7 +135,13 @@ mod tests {
 
     #[test]
     fn malformed_text_is_an_error() {
-        assert_eq!(Manifest::parse("x\n"), Err(ManifestError::Time("x".to_owned())));
-        assert_eq!(Manifest::parse("1\nfoo\n"), Err(ManifestError::Line("foo".to_owned())));
+        assert_eq!(
+            Manifest::parse("x\n"),
+            Err(ManifestError::Time("x".to_owned()))
+        );
+        assert_eq!(
+            Manifest::parse("1\nfoo\n"),
+            Err(ManifestError::Line("foo".to_owned()))
+        );
     }
 }

@@ -52,10 +52,14 @@ pub enum OptionsError {
         name: String,
     },
     /// A line without `=`.
-    #[error("Error while parsing option '{0}'. Options should be specified as 'pkg/*:option=value'")]
+    #[error(
+        "Error while parsing option '{0}'. Options should be specified as 'pkg/*:option=value'"
+    )]
     Syntax(String),
     /// A package name without pattern.
-    #[error("The usage of package names `{package}:{name}` in options is deprecated, use a pattern like `{package}/*:{name}` instead")]
+    #[error(
+        "The usage of package names `{package}:{name}` in options is deprecated, use a pattern like `{package}/*:{name}` instead"
+    )]
     PackageName {
         /// The package.
         package: String,
@@ -83,12 +87,19 @@ impl OptionsDefinition {
 
 /// A list as Python shows it: `['True', None]`.
 fn python_list<'a>(items: impl IntoIterator<Item = Option<&'a str>>) -> String {
-    let items: Vec<String> = items.into_iter().map(|item| item.map_or("None".to_owned(), quoted)).collect();
+    let items: Vec<String> = items
+        .into_iter()
+        .map(|item| item.map_or("None".to_owned(), quoted))
+        .collect();
     format!("[{}]", items.join(", "))
 }
 
 fn quoted(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut quoted = String::from(quote);
     for c in text.chars() {
         match c {

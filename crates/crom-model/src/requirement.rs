@@ -72,7 +72,9 @@ pub struct Requirement {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RequirementError {
     /// A package that isn't linked can't have a library below it.
-    #[error("Package '{package}' with type '{package_type}' cannot have a '{dependency_type}' dependency to '{dependency}'")]
+    #[error(
+        "Package '{package}' with type '{package_type}' cannot have a '{dependency_type}' dependency to '{dependency}'"
+    )]
     Forbidden {
         /// The package in the middle.
         package: String,
@@ -84,7 +86,9 @@ pub enum RequirementError {
         dependency_type: PackageType,
     },
     /// `visible=True, consistent=False`
-    #[error("Requirement {0} with visible=True and consistent=False is not supported. Please open a Github ticket to report it")]
+    #[error(
+        "Requirement {0} with visible=True and consistent=False is not supported. Please open a Github ticket to report it"
+    )]
     VisibleNotConsistent(String),
 }
 
@@ -150,7 +154,9 @@ impl Requirement {
     /// The combinations of traits that are refused when a requirement is declared.
     pub fn check(&self) -> Result<(), RequirementError> {
         if self.consistent == Some(false) && self.visible() {
-            return Err(RequirementError::VisibleNotConsistent(self.reference.to_string()));
+            return Err(RequirementError::VisibleNotConsistent(
+                self.reference.to_string(),
+            ));
         }
         Ok(())
     }
@@ -223,14 +229,16 @@ impl Requirement {
 
     /// Are both requirements of the same package of a graph, so that one replaces or joins the
     /// other? Needs the same name and context and: one of them must be the only one in the graph
-    /// on both sides, or the same kind of file is used, or the reference is the same.
+    /// on both sides, or the same kind of file is used, or the reference is the same, or `self` is
+    /// an override.
     pub fn collides(&self, other: &Requirement) -> bool {
         let overlap = (self.headers() && other.headers())
             || (self.libs() && other.libs())
             || (self.run() && other.run());
         self.reference.name == other.reference.name
             && self.build == other.build
-            && (overlap
+            && (self.is_override()
+                || overlap
                 || (self.consistent() && other.consistent())
                 || self.reference.is_same(&other.reference))
     }
@@ -307,7 +315,10 @@ impl Requirement {
             ("package_id_mode", json!(self.package_id_mode)),
             ("visible", json!(self.visible())),
         ];
-        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        pairs
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 }
 

@@ -222,7 +222,10 @@ impl Version {
                 version: self.to_string(),
                 index,
             })?;
-        let mut parts: Vec<String> = self.0.items[..index].iter().map(|i| i.to_string()).collect();
+        let mut parts: Vec<String> = self.0.items[..index]
+            .iter()
+            .map(|i| i.to_string())
+            .collect();
         parts.push(next.to_string());
         Ok(Version::new(parts.join(".")))
     }

@@ -30,7 +30,9 @@ pub enum VersionRangeError {
     #[error("Error parsing version range \"{0}\"")]
     NoVersion(String),
     /// `==`, `~=`, `^=`.
-    #[error("Invalid version range operator '{operator}=' in {condition}, you should probably use {operator} instead.")]
+    #[error(
+        "Invalid version range operator '{operator}=' in {condition}, you should probably use {operator} instead."
+    )]
     Operator {
         /// The part before the superfluous `=`.
         operator: char,
@@ -94,7 +96,10 @@ impl VersionRange {
         let mut warnings = Vec::new();
         for option in tokens {
             let option = option.trim();
-            match option.split_once('=').map_or(option, |(name, _)| name.trim()) {
+            match option
+                .split_once('=')
+                .map_or(option, |(name, _)| name.trim())
+            {
                 "include_prerelease" => {
                     prereleases = true;
                     if option.contains('=') {
@@ -139,7 +144,12 @@ impl VersionRange {
         let alternatives: Vec<Alternative> = self
             .alternatives
             .iter()
-            .flat_map(|left| other.alternatives.iter().filter_map(|right| left.intersection(right)))
+            .flat_map(|left| {
+                other
+                    .alternatives
+                    .iter()
+                    .filter_map(|right| left.intersection(right))
+            })
             .collect();
         if alternatives.is_empty() {
             return None;
@@ -149,7 +159,10 @@ impl VersionRange {
             .map(Alternative::to_string)
             .collect::<Vec<_>>()
             .join(" || ");
-        if alternatives.iter().all(|alternative| alternative.prereleases) {
+        if alternatives
+            .iter()
+            .all(|alternative| alternative.prereleases)
+        {
             expression.push_str(", include_prerelease");
         }
         Some(Self {
@@ -201,20 +214,34 @@ impl Alternative {
         if version.pre().is_some() && !wanted {
             return false;
         }
-        self.conditions.iter().all(|condition| condition.contains(version))
+        self.conditions
+            .iter()
+            .all(|condition| condition.contains(version))
     }
 
     fn intersection(&self, other: &Alternative) -> Option<Alternative> {
         let both = || self.conditions.iter().chain(&other.conditions);
-        let lower = both()
-            .filter(|c| c.is_lower())
-            .reduce(|best, c| if c.tighter_than(best, Ordering::Greater) { c } else { best });
-        let upper = both()
-            .filter(|c| c.is_upper())
-            .reduce(|best, c| if c.tighter_than(best, Ordering::Less) { c } else { best });
+        let lower = both().filter(|c| c.is_lower()).reduce(|best, c| {
+            if c.tighter_than(best, Ordering::Greater) {
+                c
+            } else {
+                best
+            }
+        });
+        let upper = both().filter(|c| c.is_upper()).reduce(|best, c| {
+            if c.tighter_than(best, Ordering::Less) {
+                c
+            } else {
+                best
+            }
+        });
         if let (Some(lower), Some(upper)) = (lower, upper) {
             // `>=1.0 <1.0` is empty although both limits are `1.0-`.
-            let least = if upper.is_strict() { &lower.shown } else { &lower.limit };
+            let least = if upper.is_strict() {
+                &lower.shown
+            } else {
+                &lower.limit
+            };
             match least.cmp(&upper.limit) {
                 Ordering::Greater => return None,
                 Ordering::Equal if lower.is_strict() => return None,
@@ -233,7 +260,12 @@ impl fmt::Display for Alternative {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, condition) in self.conditions.iter().enumerate() {
             let space = if index == 0 { "" } else { " " };
-            write!(f, "{space}{}{}", condition.operator.as_str(), condition.shown)?;
+            write!(
+                f,
+                "{space}{}{}",
+                condition.operator.as_str(),
+                condition.shown
+            )?;
         }
         Ok(())
     }
@@ -259,7 +291,11 @@ impl Condition {
         let moves = matches!(operator, Operator::GreaterEqual | Operator::Less)
             && shown.pre().is_none()
             && shown.build().is_none();
-        let limit = if moves { Version::new(format!("{shown}-")) } else { shown.clone() };
+        let limit = if moves {
+            Version::new(format!("{shown}-"))
+        } else {
+            shown.clone()
+        };
         Self {
             operator,
             shown,
@@ -296,7 +332,13 @@ impl Condition {
     /// Limits first, then `>` before `>=`, then the shown versions; of equal
     /// ones the first, unless nothing was moved: then the last.
     fn tighter_than(&self, best: &Condition, wanted: Ordering) -> bool {
-        let toward = |order: Ordering| if wanted == Ordering::Less { order.reverse() } else { order };
+        let toward = |order: Ordering| {
+            if wanted == Ordering::Less {
+                order.reverse()
+            } else {
+                order
+            }
+        };
         let order = toward(self.limit.cmp(&best.limit))
             .then_with(|| self.is_strict().cmp(&best.is_strict()))
             .then_with(|| toward(self.shown.cmp(&best.shown)));
@@ -349,7 +391,10 @@ fn parse_other(token: &str, into: &mut Vec<Condition>) -> Result<(), VersionRang
         }
         '^' => {
             let parsed = Version::new(version);
-            let first = parsed.main().iter().position(|item| item.as_number() != Some(0));
+            let first = parsed
+                .main()
+                .iter()
+                .position(|item| item.as_number() != Some(0));
             let index = first.unwrap_or(parsed.main().len());
             let upper = parsed.upper_bound(index)?;
             into.push(Condition::new(Operator::GreaterEqual, version));

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crom_model::package_list::{MultiPackageList, PackageList};
 use crom_model::reference::{PackageReference, RecipeReference};
-use crom_store::{BackupSources, CleanOptions, PackageQuery, SaveOptions, Selection};
+use crom_store::cache::{BackupSources, CleanOptions, PackageQuery, SaveOptions, Selection};
 
 use crate::packages::{LOCAL_CACHE, parse_pattern};
 use crate::{OpsError, Session};
@@ -25,27 +25,48 @@ impl CacheSelection {
     fn resolve(&self, session: &Session, deepen: &str) -> Result<PackageList, OpsError> {
         if let Some(path) = &self.list {
             if self.pattern.is_some() {
-                return Err(OpsError::message("Cannot define both the pattern and the package list file"));
+                return Err(OpsError::message(
+                    "Cannot define both the pattern and the package list file",
+                ));
             }
-            let lists = MultiPackageList::loads(&crom_fs::read_to_string(path)?).map_err(|error| {
-                OpsError::message(format!("Package list file invalid: '{}': {error}", path.display()))
+            let lists = MultiPackageList::loads(&crom_fs::read_text(path)?).map_err(|error| {
+                OpsError::message(format!(
+                    "Package list file invalid: '{}': {error}",
+                    path.display()
+                ))
             })?;
-            return Ok(lists.get(LOCAL_CACHE).map_err(|error| OpsError::message(error.to_string()))?.clone());
+            return Ok(lists
+                .get(LOCAL_CACHE)
+                .map_err(|error| OpsError::message(error.to_string()))?
+                .clone());
         }
         let text = self.pattern.as_deref().unwrap_or("*");
         let mut pattern = parse_pattern(text)?;
         let mut deepening = deepen.split(' ');
-        for field in [&mut pattern.rrev, &mut pattern.package_id, &mut pattern.prev] {
-            let depth = deepening.next().filter(|depth| *depth != "-").map(str::to_owned);
+        for field in [
+            &mut pattern.rrev,
+            &mut pattern.package_id,
+            &mut pattern.prev,
+        ] {
+            let depth = deepening
+                .next()
+                .filter(|depth| *depth != "-")
+                .map(str::to_owned);
             if field.is_none() {
                 *field = depth;
             }
         }
         let selection = Selection {
-            query: self.package_query.as_deref().map(PackageQuery::parse).transpose()?,
+            query: self
+                .package_query
+                .as_deref()
+                .map(PackageQuery::parse)
+                .transpose()?,
             ..Selection::default()
         };
-        Ok(session.cache()?.select(&pattern, &selection, session.reporter())?)
+        Ok(session
+            .cache()?
+            .select(&pattern, &selection, session.reporter())?)
     }
 }
 
@@ -53,7 +74,10 @@ impl CacheSelection {
 ///
 /// # Errors
 /// Nothing of that name, or files that can't be read.
-pub fn cache_check_integrity(session: &Session, selection: &CacheSelection) -> Result<MultiPackageList, OpsError> {
+pub fn cache_check_integrity(
+    session: &Session,
+    selection: &CacheSelection,
+) -> Result<MultiPackageList, OpsError> {
     let list = selection.resolve(session, "* * *")?;
     let report = session.cache()?.check_integrity(&list)?;
     for item in &report.items {
@@ -99,16 +123,20 @@ pub fn cache_clean(session: &Session, request: &CleanRequest) -> Result<(), OpsE
     let none = chosen == CleanOptions::default() && !request.backup_sources;
     if (chosen != CleanOptions::default() || none) || request.selection.pattern.is_some() {
         let list = request.selection.resolve(session, "* - -")?;
-        let recipes = list.refs().map_err(|error| OpsError::message(error.to_string()))?;
+        let recipes = list
+            .refs()
+            .map_err(|error| OpsError::message(error.to_string()))?;
         let options = if none { CleanOptions::ALL } else { chosen };
         session.cache()?.clean(&recipes, options)?;
     }
     if request.backup_sources {
         let folder = session
-            .global_conf()?
-            .get_str("core.sources:download_cache")
-            .map_err(|error| OpsError::message(error.to_string()))?;
-        let folder = folder.map_or_else(|| session.cache().map(|cache| cache.folder().join("s")), |folder| Ok(PathBuf::from(folder)))?;
+            .core_conf()?
+            .get_str("core.sources:download_cache")?;
+        let folder = folder.map_or_else(
+            || session.cache().map(|cache| cache.folder().join("s")),
+            |folder| Ok(PathBuf::from(folder)),
+        )?;
         BackupSources::at(folder).clean()?;
     }
     Ok(())
@@ -119,30 +147,41 @@ pub fn cache_clean(session: &Session, request: &CleanRequest) -> Result<(), OpsE
 ///
 /// # Errors
 /// Nothing of that name, or a folder that doesn't fit.
-pub fn cache_path(session: &Session, reference: &str, folder: Option<&str>) -> Result<PathBuf, OpsError> {
+pub fn cache_path(
+    session: &Session,
+    reference: &str,
+    folder: Option<&str>,
+) -> Result<PathBuf, OpsError> {
     let cache = session.cache()?;
     let reference = reference.replace("#latest", "");
     if reference.contains(':') {
-        let package =
-            PackageReference::loads(&reference).map_err(|error| OpsError::message(error.to_string()))?;
+        let package = PackageReference::loads(&reference)
+            .map_err(|error| OpsError::message(error.to_string()))?;
         let layout = cache.package(&package)?;
         return match folder {
-            None => Ok(layout.finalized_or_package()),
+            None => Ok(if crom_fs::is_dir(layout.finalized()) {
+                layout.finalized()
+            } else {
+                layout.package()
+            }),
             Some("build") => existing(layout.build(), "build", &package.repr_notime()),
             Some("metadata") => Ok(layout.metadata()),
-            Some(other) => Err(OpsError::message(format!("'--folder {other}' requires a recipe reference"))),
+            Some(other) => Err(OpsError::message(format!(
+                "'--folder {other}' requires a recipe reference"
+            ))),
         };
     }
-    let recipe = RecipeReference::loads(&reference).map_err(|error| OpsError::message(error.to_string()))?;
+    let recipe =
+        RecipeReference::loads(&reference).map_err(|error| OpsError::message(error.to_string()))?;
     let layout = cache.recipe(&recipe)?;
     match folder {
         None => Ok(layout.export()),
         Some("export_source") => Ok(layout.export_sources()),
         Some("source") => existing(layout.source(), "source", &recipe.repr_notime()),
         Some("metadata") => Ok(layout.metadata()),
-        Some(other) => {
-            Err(OpsError::message(format!("'--folder {other}' requires a valid package reference")))
-        }
+        Some(other) => Err(OpsError::message(format!(
+            "'--folder {other}' requires a valid package reference"
+        ))),
     }
 }
 
@@ -150,8 +189,14 @@ fn existing(path: PathBuf, what: &str, reference: &str) -> Result<PathBuf, OpsEr
     if crom_fs::is_dir(&path) {
         return Ok(path);
     }
-    Err(OpsError::message(format!("there is no {what} folder of '{reference}' in the cache: '{}'", path.display()))
-        .with_hint(format!("'conan install --requires=... --build={}' makes one", reference.split('#').next().unwrap_or(reference))))
+    Err(OpsError::message(format!(
+        "there is no {what} folder of '{reference}' in the cache: '{}'",
+        path.display()
+    ))
+    .with_hint(format!(
+        "'conan install --requires=... --build={}' makes one",
+        reference.split('#').next().unwrap_or(reference)
+    )))
 }
 
 /// `cache save`
@@ -174,12 +219,18 @@ pub fn cache_save(session: &Session, request: &SaveRequest) -> Result<MultiPacka
         return Err(OpsError::message("Missing pattern or package list file"));
     }
     let mut list = request.selection.resolve(session, "latest - latest")?;
-    let conf = session.global_conf()?;
-    let level = conf.get_int("core.gzip:compresslevel").map_err(|error| OpsError::message(error.to_string()))?;
+    let level = session.core_conf()?.get_int("core.gzip:compresslevel")?;
     let file = session.cwd().join(&request.file);
-    let options = SaveOptions { level: level.and_then(|level| u32::try_from(level).ok()), no_source: request.no_source };
-    session.cache()?.save(&mut list, &file, options, session.reporter())?;
-    session.reporter().status("", &format!("Created cache save file: {}", file.display()));
+    let options = SaveOptions {
+        level: level.and_then(|level| u32::try_from(level).ok()),
+        no_source: request.no_source,
+    };
+    session
+        .cache()?
+        .save(&mut list, &file, options, session.reporter())?;
+    session
+        .reporter()
+        .status("", &format!("Created cache save file: {}", file.display()));
     let mut lists = MultiPackageList::default();
     lists.add(LOCAL_CACHE, list);
     Ok(lists)
@@ -192,7 +243,10 @@ pub fn cache_save(session: &Session, request: &SaveRequest) -> Result<MultiPacka
 pub fn cache_restore(session: &Session, file: &Path) -> Result<MultiPackageList, OpsError> {
     let file = session.cwd().join(file);
     if !crom_fs::exists(&file) {
-        return Err(OpsError::message(format!("Restore archive doesn't exist in {}", file.display())));
+        return Err(OpsError::message(format!(
+            "Restore archive doesn't exist in {}",
+            file.display()
+        )));
     }
     let list = session.cache()?.restore(&file, session.reporter())?;
     let mut lists = MultiPackageList::default();

@@ -8,7 +8,9 @@ use crom_model::reference::RecipeReference;
 use crate::build::Installation;
 use crate::conanfile;
 use crate::export::{ExportRequest, export_conanfile};
-use crate::graph::{GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, show_profiles};
+use crate::graph::{
+    GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, show_profiles,
+};
 use crate::install::take_graph;
 use crate::test_package::{TestFolder, TestRun, run_test};
 use crate::{OpsError, RootRequest, Session};
@@ -45,14 +47,20 @@ pub fn create(session: &Session, request: &CreateRequest) -> Result<GraphReport,
         lockfile: request.graph.lockfile.clone(),
         build_require: request.graph.build_require,
     };
-    let (reference, inspected) = export_conanfile(session, &conanfile, &export)?;
+    let (reference, _) = export_conanfile(session, &conanfile, &export)?;
     let profiles = show_profiles(session, &request.graph.profiles)?;
-    let python_require = inspected.attributes.package_type.as_deref() == Some("python-require");
 
-    let root = root(&reference, request.graph.build_require, python_require);
+    let root = root(&reference, request.graph.build_require);
     let mode = build_mode_of(request, &reference)?;
     let choice = BuildChoice::new(mode);
-    let mut resolved = resolve(session, &request.graph, profiles.clone(), &root, None, &choice)?;
+    let mut resolved = resolve(
+        session,
+        &request.graph,
+        profiles.clone(),
+        &root,
+        None,
+        &choice,
+    )?;
     check(session, &resolved.graph, "create")?;
     let mut installation = Installation::new(session, &mut resolved);
     installation.install_packages()?;
@@ -68,20 +76,26 @@ pub fn create(session: &Session, request: &CreateRequest) -> Result<GraphReport,
         .collect();
     let was_built = built.contains(&reference.without_revision().to_string());
     if let Some(conanfile) = test.filter(|_| !request.test_missing || was_built) {
-        let modes = request.build_test.as_deref().or(request.graph.build.as_deref());
+        let modes = request
+            .build_test
+            .as_deref()
+            .or(request.graph.build.as_deref());
         let choice = BuildChoice::for_test(build_mode(modes)?, &resolved.graph);
-        let run = TestRun { conanfile, tested: reference, graph: &request.graph, choice };
+        let run = TestRun {
+            conanfile,
+            tested: reference,
+            graph: &request.graph,
+            choice,
+        };
         run_test(session, run, profiles)?;
     }
     Ok(GraphReport::new(take_graph(&mut resolved), view, None))
 }
 
 /// A virtual root that requires exactly what was exported.
-fn root(reference: &RecipeReference, build_require: bool, python_require: bool) -> RootSpec {
+fn root(reference: &RecipeReference, build_require: bool) -> RootSpec {
     let only = std::slice::from_ref(reference);
-    if python_require {
-        RootSpec::cli_python_require(reference)
-    } else if build_require {
+    if build_require {
         RootSpec::cli(&[], only)
     } else {
         RootSpec::cli(only, &[])
@@ -89,7 +103,10 @@ fn root(reference: &RecipeReference, build_require: bool, python_require: bool) 
 }
 
 /// Without `--build` the package itself is built, whatever is in the cache.
-fn build_mode_of(request: &CreateRequest, reference: &RecipeReference) -> Result<BuildMode, OpsError> {
+fn build_mode_of(
+    request: &CreateRequest,
+    reference: &RecipeReference,
+) -> Result<BuildMode, OpsError> {
     match request.graph.build.as_deref() {
         Some(modes) => build_mode(Some(modes)),
         None => build_mode(Some(&[reference.repr_notime()])),

@@ -29,6 +29,9 @@ pub enum OpsError {
     /// A recipe failed.
     #[error(transparent)]
     Recipe(#[from] RecipeError),
+    /// A conf has a wrong value.
+    #[error(transparent)]
+    Conf(#[from] crom_model::conf::ConfError),
     /// A file can't be read or written.
     #[error(transparent)]
     Fs(#[from] crom_fs::Error),
@@ -46,12 +49,20 @@ pub enum OpsError {
 impl OpsError {
     /// An error that ends the command with exit code 1.
     pub fn message(message: impl Into<String>) -> Self {
-        Self::Message { message: message.into(), kind: ErrorKind::General, hints: Vec::new() }
+        Self::Message {
+            message: message.into(),
+            kind: ErrorKind::General,
+            hints: Vec::new(),
+        }
     }
 
     /// An error that ends the command with exit code 6.
     pub fn invalid_configuration(message: impl Into<String>) -> Self {
-        Self::Message { message: message.into(), kind: ErrorKind::InvalidConfiguration, hints: Vec::new() }
+        Self::Message {
+            message: message.into(),
+            kind: ErrorKind::InvalidConfiguration,
+            hints: Vec::new(),
+        }
     }
 
     /// Adds a remedy to a message.
@@ -78,6 +89,7 @@ impl OpsError {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Message { hints, .. } => hints.clone(),
+            Self::Store(error) => error.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }

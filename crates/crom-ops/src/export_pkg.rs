@@ -10,7 +10,9 @@ use crom_recipe::{Action, RecipeMethod};
 use crate::build::{Installation, finish, step};
 use crate::conanfile;
 use crate::export::{ExportRequest, export_conanfile};
-use crate::graph::{GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, root, show_profiles};
+use crate::graph::{
+    GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, root, show_profiles,
+};
 use crate::install::{take_graph, user_folders};
 use crate::test_package::{TestFolder, TestRun, run_test};
 use crate::{OpsError, RootRequest, Session};
@@ -53,7 +55,14 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
     let (mut spec, conanfile) = root(session, &request.graph)?;
     spec.revision.clone_from(&reference.revision);
     let choice = BuildChoice::new(build_mode(None)?);
-    let mut resolved = resolve(session, &request.graph, profiles.clone(), &spec, conanfile, &choice)?;
+    let mut resolved = resolve(
+        session,
+        &request.graph,
+        profiles.clone(),
+        &spec,
+        conanfile,
+        &choice,
+    )?;
     if !request.skip_binaries {
         check(session, &resolved.graph, "export-pkg")?;
     }
@@ -61,13 +70,25 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
     if !request.skip_binaries {
         installation.install_packages()?;
     }
-    let output = request.output_folder.as_ref().map_or(folder.clone(), |output| session.cwd().join(output));
-    export_binary(&mut installation, &reference, user_folders(&folder, &output))?;
+    let output = request
+        .output_folder
+        .as_ref()
+        .map_or(folder.clone(), |output| session.cwd().join(output));
+    export_binary(
+        &mut installation,
+        &reference,
+        user_folders(&folder, &output),
+    )?;
     let view = installation.take_view();
     finish_lockfile(session, &request.graph, &resolved)?;
     if let Some(conanfile) = request.test_folder.find(&folder)? {
         let choice = BuildChoice::for_test(build_mode(None)?, &resolved.graph);
-        let run = TestRun { conanfile, tested: reference, graph: &request.graph, choice };
+        let run = TestRun {
+            conanfile,
+            tested: reference,
+            graph: &request.graph,
+            choice,
+        };
         run_test(session, run, profiles)?;
     }
     Ok(GraphReport::new(take_graph(&mut resolved), view, None))
@@ -89,25 +110,52 @@ fn export_binary(
         .clone()
         .ok_or_else(|| OpsError::message(format!("{display} has no package id")))?;
     if let Some(message) = node.invalid() {
-        return Err(OpsError::invalid_configuration(format!("{display}: Invalid: {message}")));
+        return Err(OpsError::invalid_configuration(format!(
+            "{display}: Invalid: {message}"
+        )));
     }
-    let generates = node.attributes.has(RecipeMethod::Generate) || !node.attributes.generators.is_empty();
+    let generates =
+        node.attributes.has(RecipeMethod::Generate) || !node.attributes.generators.is_empty();
     let cache = session.cache()?;
-    let new = cache.new_build(&PackageReference::new(reference.clone(), package_id.clone()))?;
+    let new = cache.new_build(&PackageReference::new(
+        reference.clone(),
+        package_id.clone(),
+    ))?;
     crom_fs::create_dir_all(new.layout.package())?;
     folders.package = new.layout.package().to_string_lossy().into_owned();
     folders.package_metadata = new.layout.metadata().to_string_lossy().into_owned();
     if generates {
-        step(&*reporter, &display, &format!("Generate step for {display}"));
-        let action = Action::Generate { extra_generators: Vec::new(), env_scripts: true };
-        session.host().act(&installation.act_input(id, folders.clone(), action)?)?;
+        step(
+            &*reporter,
+            &display,
+            &format!("Generate step for {display}"),
+        );
+        let action = Action::Generate {
+            extra_generators: Vec::new(),
+            env_scripts: true,
+        };
+        session
+            .host()?
+            .act(&installation.act_input(id, folders.clone(), action)?)?;
     }
     reporter.title("Exporting recipe and package to the cache");
-    reporter.status("", &format!("{display}: Exporting binary from user folder to Conan cache"));
+    reporter.status(
+        "",
+        &format!("{display}: Exporting binary from user folder to Conan cache"),
+    );
     reporter.status("", &format!("{display}: Packaging to {package_id}"));
     let scope = reference.without_revision().to_string();
-    step(&*reporter, &display, &format!("Package step for {scope}:{package_id}"));
-    reporter.status("", &format!("Packaging in folder {}", new.layout.package().display()));
-    session.host().act(&installation.act_input(id, folders, Action::Package)?)?;
+    step(
+        &*reporter,
+        &display,
+        &format!("Package step for {scope}:{package_id}"),
+    );
+    reporter.status(
+        "",
+        &format!("Packaging in folder {}", new.layout.package().display()),
+    );
+    session
+        .host()?
+        .act(&installation.act_input(id, folders, Action::Package)?)?;
     finish(installation, id, new, &*Arc::clone(&reporter))
 }

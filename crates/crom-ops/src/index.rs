@@ -8,7 +8,8 @@ use crom_graph::{GraphOptions, inspect_recipe};
 use crom_model::conf::fnmatch;
 use crom_model::reference::RecipeReference;
 use crom_recipe::{
-    ActInput, Action, FolderBases, GivenReference, InstanceId, RecipeFile, RecipeMethod, RecipeSource,
+    ActInput, Action, FolderBases, GivenReference, InstanceId, RecipeFile, RecipeMethod,
+    RecipeSource,
 };
 use crom_remote::{IndexRecipe, LocalRecipesIndex, Remote};
 use crom_store::cache::{Cache, RecipeLayout};
@@ -32,8 +33,17 @@ impl Source {
     pub fn new(session: &Session, config: RemoteConfig) -> Self {
         let home = session.home().local_recipes_index_home(&config.name);
         let cache = Cache::at(home.join("p"));
-        let remote = Remote::new(&config.name, &config.url, config.is_local_recipes_index(), home);
-        Self { config, remote, cache }
+        let remote = Remote::new(
+            &config.name,
+            &config.url,
+            config.is_local_recipes_index(),
+            home,
+        );
+        Self {
+            config,
+            remote,
+            cache,
+        }
     }
 
     /// The remotes that `-r` and `-nr` choose, in order.
@@ -45,7 +55,10 @@ impl Source {
             return Ok(Vec::new());
         }
         let remotes = Remotes::load(session.home())?.select(&selection.patterns)?;
-        Ok(remotes.into_iter().map(|remote| Self::new(session, remote)).collect())
+        Ok(remotes
+            .into_iter()
+            .map(|remote| Self::new(session, remote))
+            .collect())
     }
 
     /// The remote's name.
@@ -55,10 +68,13 @@ impl Source {
 
     /// May this package come from here (`--allowed-packages`)?
     pub fn allows(&self, reference: &RecipeReference) -> bool {
-        self.config.allowed_packages.as_ref().is_none_or(|patterns| {
-            let reference = reference.without_revision().to_string();
-            patterns.iter().any(|pattern| fnmatch(pattern, &reference))
-        })
+        self.config
+            .allowed_packages
+            .as_ref()
+            .is_none_or(|patterns| {
+                let reference = reference.without_revision().to_string();
+                patterns.iter().any(|pattern| fnmatch(pattern, &reference))
+            })
     }
 
     /// All versions of a name with the same user and channel.
@@ -84,16 +100,24 @@ impl Source {
     ///
     /// # Errors
     /// The remote can't be asked, or the recipe can't be exported.
-    pub fn recipe(&self, session: &Session, reference: &RecipeReference) -> Result<Option<RecipeLayout>, OpsError> {
+    pub fn recipe(
+        &self,
+        session: &Session,
+        reference: &RecipeReference,
+    ) -> Result<Option<RecipeLayout>, OpsError> {
         let index = self.index()?;
-        let Some(found) = index.locate(reference)? else { return Ok(None) };
+        let Some(found) = index.locate(reference)? else {
+            return Ok(None);
+        };
         let layout = self.export(session, index, &found)?;
         let other = reference.revision.is_some() && reference.revision != layout.reference.revision;
         Ok((!other).then_some(layout))
     }
 
     fn index(&self) -> Result<&LocalRecipesIndex, OpsError> {
-        self.remote.as_local_index().ok_or_else(|| OpsError::from(self.remote.unsupported("recipes")))
+        self.remote
+            .as_local_index()
+            .ok_or_else(|| OpsError::from(self.remote.unsupported("recipes")))
     }
 
     fn export(
@@ -119,7 +143,7 @@ impl Source {
             ..GivenReference::default()
         };
         let options = GraphOptions::default();
-        let inspected = inspect_recipe(file, given, &options, &**session.host(), &NoCatalog)?;
+        let inspected = inspect_recipe(file, given, &options, &**session.host()?, &NoCatalog)?;
         let attributes = &inspected.attributes;
         let input = ExportInput {
             reference: recipe.reference.clone(),
@@ -137,12 +161,14 @@ impl Source {
                 ExportStep::ExportSources => (RecipeMethod::ExportSources, Action::ExportSources),
             };
             if attributes.has(method) {
-                session.host().act(&export_act(instance, &inspected.inspect, folders, action))?;
+                session
+                    .host()?
+                    .act(&export_act(instance, &inspected.inspect, folders, action))?;
             }
             Ok(())
         };
         let exported = export_recipe(&self.cache, &input, &mut run)?;
-        session.host().forget(instance);
+        session.host()?.forget(instance);
         if let Some(revision) = &exported.layout.reference.revision {
             index.remember_revision(recipe, &signature, revision)?;
         }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use crom_graph::InspectedRecipe;
 use crom_model::reference::RecipeReference;
 use crom_model::version::Version;
-use crom_recipe::{ActInput, Action, ConfigureInput, GivenReference, InstanceId, RecipeMethod, Role};
+use crom_recipe::{
+    ActInput, Action, ConfigureInput, GivenReference, InstanceId, RecipeMethod, Role,
+};
 use serde_json::{Map, Value};
 
 use crate::conanfile;
@@ -39,10 +41,19 @@ pub struct SourceRequest {
 ///
 /// # Errors
 /// No conanfile, or one that can't be loaded.
-pub fn inspect(session: &Session, request: &InspectRequest) -> Result<Map<String, Value>, OpsError> {
+pub fn inspect(
+    session: &Session,
+    request: &InspectRequest,
+) -> Result<Map<String, Value>, OpsError> {
     let conanfile = conanfile::find(session.cwd(), &request.path, false)?;
     let given = GivenReference::default();
-    let inspected = inspect_conanfile(session, &conanfile, &given, &request.remotes, &request.lockfile)?;
+    let inspected = inspect_conanfile(
+        session,
+        &conanfile,
+        &given,
+        &request.remotes,
+        &request.lockfile,
+    )?;
     let mut attributes: Vec<_> = inspected.attributes.inspect.clone().into_iter().collect();
     attributes.sort_by(|(a, _), (b, _)| a.cmp(b));
     Ok(attributes.into_iter().collect())
@@ -54,17 +65,28 @@ pub fn inspect(session: &Session, request: &InspectRequest) -> Result<Map<String
 /// No conanfile, or a recipe that fails.
 pub fn source(session: &Session, request: &SourceRequest) -> Result<(), OpsError> {
     let conanfile = conanfile::find(session.cwd(), &request.path, false)?;
-    let remotes = RemoteSelection { none: false, ..RemoteSelection::default() };
-    let inspected = inspect_conanfile(session, &conanfile, &request.given, &remotes, &request.lockfile)?;
+    let remotes = RemoteSelection {
+        none: false,
+        ..RemoteSelection::default()
+    };
+    let inspected = inspect_conanfile(
+        session,
+        &conanfile,
+        &request.given,
+        &remotes,
+        &request.lockfile,
+    )?;
     let display = display(&conanfile.display, &inspected);
-    session.reporter().status("", &format!("Getting sources for {display}"));
+    session
+        .reporter()
+        .status("", &format!("Getting sources for {display}"));
     if !inspected.attributes.has(RecipeMethod::Source) {
         return Ok(());
     }
     let mut folders = user_folders(conanfile.folder(), conanfile.folder());
     folders.export.clone_from(&folders.recipe);
     let configure = Arc::new(bare_configure(session, &inspected)?);
-    session.host().act(&ActInput {
+    session.host()?.act(&ActInput {
         instance: configure.instance,
         inspect: Arc::clone(&inspected.inspect),
         configure: Some(configure),
@@ -81,7 +103,10 @@ pub fn source(session: &Session, request: &SourceRequest) -> Result<(), OpsError
 }
 
 /// A recipe without profile: `source()` may not depend on settings and options.
-fn bare_configure(session: &Session, inspected: &InspectedRecipe) -> Result<ConfigureInput, OpsError> {
+fn bare_configure(
+    session: &Session,
+    inspected: &InspectedRecipe,
+) -> Result<ConfigureInput, OpsError> {
     let attributes = &inspected.attributes;
     Ok(ConfigureInput {
         instance: InstanceId::next(),
@@ -103,7 +128,7 @@ fn bare_configure(session: &Session, inspected: &InspectedRecipe) -> Result<Conf
         settings_target: None,
         profile_options: Arc::default(),
         down_options: crom_model::options::Options::default(),
-        conf: session.global_conf()?.global().clone(),
+        conf: session.core_conf()?.as_ref().clone(),
         hidden_settings: true,
     })
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use crom_graph::{Graph, NodeId};
 use crom_recipe::{ActOutput, Action, FolderBases, RecipeMethod};
 
-use crate::build::{Installation, folder, step};
+use crate::build::{Installation, step};
 use crate::graph::{
-    GraphReport, GraphRequest, Resolved, check, choice, finish_lockfile, resolve, root, show_profiles,
+    GraphReport, GraphRequest, Resolved, check, choice, finish_lockfile, resolve, root,
+    show_profiles,
 };
 use crate::{OpsError, RootRequest, Session};
 
@@ -58,10 +59,14 @@ pub fn build(session: &Session, request: &InstallRequest) -> Result<GraphReport,
     let folders = local_folders(session, request, &resolved);
     let display = resolved.graph.node(root).display.clone();
     session.reporter().title("Calling build()");
-    step(session.reporter(), &display, &format!("Build step for {display}"));
+    step(
+        session.reporter(),
+        &display,
+        &format!("Build step for {display}"),
+    );
     let mut installation = Installation::resume(session, &mut resolved, outputs.view);
     let input = installation.act_input(root, folders, Action::Build)?;
-    session.host().act(&input)?;
+    session.host()?.act(&input)?;
     let view = installation.take_view();
     let graph = std::mem::take(&mut resolved.graph);
     Ok(GraphReport::new(graph, view, None))
@@ -89,17 +94,26 @@ fn prepare<'a>(
     let folders = local_folders(session, request, &resolved);
     let mut installation = Installation::new(session, &mut resolved);
     installation.install_packages()?;
-    generate_root(&mut installation, folders, &request.generators, request.env_scripts)?;
+    generate_root(
+        &mut installation,
+        folders,
+        &request.generators,
+        request.env_scripts,
+    )?;
     let view = installation.take_view();
     Ok((resolved, Prepared { view }))
 }
 
 fn refuse_unsupported(request: &InstallRequest) -> Result<(), OpsError> {
     if let Some(deployer) = request.deployers.first() {
-        return Err(OpsError::message(format!("the deployer '{deployer}' can't run: deployers are not supported yet")));
+        return Err(OpsError::message(format!(
+            "the deployer '{deployer}' can't run: deployers are not supported yet"
+        )));
     }
     if !request.deployer_packages.is_empty() {
-        return Err(OpsError::message("'--deployer-package' is not supported yet"));
+        return Err(OpsError::message(
+            "'--deployer-package' is not supported yet",
+        ));
     }
     Ok(())
 }
@@ -114,25 +128,43 @@ fn generate_root(
     let root = NodeId(0);
     let session = installation.session;
     let display = installation.graph.node(root).display.clone();
-    session.reporter().title("Finalizing install (deploy, generators)");
-    if installation.graph.node(root).attributes.has(RecipeMethod::SystemRequirements) {
+    session
+        .reporter()
+        .title("Finalizing install (deploy, generators)");
+    if installation
+        .graph
+        .node(root)
+        .attributes
+        .has(RecipeMethod::SystemRequirements)
+    {
         let input = installation.act_input(root, folders.clone(), Action::SystemRequirements)?;
-        session.host().act(&input)?;
+        session.host()?.act(&input)?;
     }
-    step(session.reporter(), &display, &format!("Generate step for {display}"));
-    let action = Action::Generate { extra_generators: generators.to_vec(), env_scripts };
+    step(
+        session.reporter(),
+        &display,
+        &format!("Generate step for {display}"),
+    );
+    let action = Action::Generate {
+        extra_generators: generators.to_vec(),
+        env_scripts,
+    };
     let input = installation.act_input(root, folders, action)?;
-    let output = session.host().act(&input)?;
+    let output = session.host()?.act(&input)?;
     installation.note_folders(root, &output);
     Ok(output)
 }
 
 /// The base folders of a conanfile in the user's folder.
-fn local_folders(session: &Session, request: &InstallRequest, resolved: &Resolved<'_>) -> FolderBases {
-    let base = resolved
-        .conanfile
-        .as_ref()
-        .map_or_else(|| session.cwd().to_path_buf(), |file| file.folder().to_path_buf());
+fn local_folders(
+    session: &Session,
+    request: &InstallRequest,
+    resolved: &Resolved<'_>,
+) -> FolderBases {
+    let base = resolved.conanfile.as_ref().map_or_else(
+        || session.cwd().to_path_buf(),
+        |file| file.folder().to_path_buf(),
+    );
     let output = match (&request.output_folder, &request.graph.root) {
         (Some(output), _) => session.cwd().join(output),
         (None, RootRequest::Path(_)) => base.clone(),
@@ -154,11 +186,6 @@ pub(crate) fn user_folders(base: &Path, output: &Path) -> FolderBases {
         local: true,
         ..FolderBases::default()
     }
-}
-
-/// The folder that an action ended up with.
-pub(crate) fn output_folder(output: &ActOutput, name: &str, otherwise: &str) -> PathBuf {
-    folder(output, name).unwrap_or_else(|| PathBuf::from(otherwise))
 }
 
 /// The graph of a finished installation.

@@ -23,8 +23,8 @@ mod session;
 mod test_package;
 
 pub use cache::{
-    CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path, cache_restore,
-    cache_save,
+    CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
+    cache_restore, cache_save,
 };
 pub use config::{config_list, config_show};
 pub use create::{CreateRequest, create};
@@ -37,12 +37,14 @@ pub use install::{InstallRequest, build, install};
 pub use packages::{ListRequest, list, search};
 pub use profiles::{DetectRequest, Profiles, profile_detect, profile_list, profile_path, profiles};
 pub use remotes::{
-    RemoteAddRequest, RemoteUpdateRequest, remote_add, remote_enable, remote_list, remote_remove, remote_rename,
-    remote_update,
+    RemoteAddRequest, RemoteUpdateRequest, remote_add, remote_enable, remote_list, remote_remove,
+    remote_rename, remote_update,
 };
 pub use remove::{RemoveRequest, remove};
-pub use request::{ContextSelection, LockfileSelection, ProfileSelection, RemoteSelection, RootRequest};
-pub use session::{Session, SessionInput};
+pub use request::{
+    ContextSelection, LockfileSelection, ProfileSelection, RemoteSelection, RootRequest,
+};
+pub use session::{HostFactory, HostInput, Session, SessionInput};
 pub use test_package::{TestFolder, TestRequest, test};
 
 /// The version of Conan that Crom answers for.

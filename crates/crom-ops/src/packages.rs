@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use crom_model::package_list::{MultiPackageList, PackageList};
 use crom_model::reference::{RefPattern, RefPatternDefaults};
-use crom_store::{PackageFilters, PackageQuery, RemoteConfig, Remotes, Selection, age_limit};
+use crom_store::StoreError;
+use crom_store::cache::{PackageFilters, PackageQuery, Selection, age_limit};
+use crom_store::remotes::{RemoteConfig, Remotes};
 
 use crate::index::Source;
 use crate::{OpsError, ProfileSelection, Session};
@@ -50,17 +52,25 @@ pub fn list(session: &Session, request: &ListRequest) -> Result<MultiPackageList
         return list_graph(request);
     }
     if !request.graph_recipes.is_empty() || !request.graph_binaries.is_empty() {
-        return Err(OpsError::message("--graph-recipes and --graph-binaries require a --graph input"));
+        return Err(OpsError::message(
+            "--graph-recipes and --graph-binaries require a --graph input",
+        ));
     }
     if !request.remotes.is_empty() && request.lru.is_some() {
-        return Err(OpsError::message("'--lru' cannot be used in remotes, only in cache"));
+        return Err(OpsError::message(
+            "'--lru' cannot be used in remotes, only in cache",
+        ));
     }
     let pattern = parse_pattern(request.pattern.as_deref().unwrap_or("*"))?;
     let selection = selection(session, request)?;
     let mut lists = MultiPackageList::default();
     if request.remotes.is_empty() || request.cache {
-        match session.cache()?.select(&pattern, &selection, session.reporter()) {
+        match session
+            .cache()?
+            .select(&pattern, &selection, session.reporter())
+        {
             Ok(list) => lists.add(LOCAL_CACHE, list),
+            Err(error @ StoreError::Invalid(_)) => lists.add_error(LOCAL_CACHE, &error.to_string()),
             Err(error) if error.is_not_found() => lists.add_error(LOCAL_CACHE, &error.to_string()),
             Err(error) => return Err(error.into()),
         }
@@ -93,17 +103,28 @@ pub fn search(session: &Session, request: &ListRequest) -> Result<MultiPackageLi
             "Specifying a recipe revision or package ID is not allowed in search",
         ));
     }
-    list(session, &ListRequest { pattern: Some(pattern), ..request.clone() })
+    list(
+        session,
+        &ListRequest {
+            pattern: Some(pattern),
+            ..request.clone()
+        },
+    )
 }
 
 /// What a pattern of `list`, `remove` and friends means: revisions are shown where a package or a
 /// revision is asked for.
 pub(crate) fn parse_pattern(pattern: &str) -> Result<RefPattern, OpsError> {
-    RefPattern::parse(pattern, &RefPatternDefaults::list()).map_err(|error| OpsError::message(error.to_string()))
+    RefPattern::parse(pattern, &RefPatternDefaults::none())
+        .map_err(|error| OpsError::message(error.to_string()))
 }
 
 fn selection(session: &Session, request: &ListRequest) -> Result<Selection, OpsError> {
-    let query = request.package_query.as_deref().map(PackageQuery::parse).transpose()?;
+    let query = request
+        .package_query
+        .as_deref()
+        .map(PackageQuery::parse)
+        .transpose()?;
     let mut filters = PackageFilters {
         settings: pairs(&request.filter_settings)?,
         options: pairs(&request.filter_options)?,
@@ -115,7 +136,11 @@ fn selection(session: &Session, request: &ListRequest) -> Result<Selection, OpsE
         filters.settings.extend(profile.settings.into_iter());
     }
     let not_used_since = request.lru.as_deref().map(age_limit).transpose()?;
-    Ok(Selection { query, filters, not_used_since })
+    Ok(Selection {
+        query,
+        filters,
+        not_used_since,
+    })
 }
 
 fn pairs(arguments: &[String]) -> Result<Vec<(String, String)>, OpsError> {
@@ -125,17 +150,27 @@ fn pairs(arguments: &[String]) -> Result<Vec<(String, String)>, OpsError> {
             argument
                 .split_once('=')
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .ok_or_else(|| OpsError::message(format!("Invalid filter '{argument}', use name=value")))
+                .ok_or_else(|| {
+                    OpsError::message(format!("Invalid filter '{argument}', use name=value"))
+                })
         })
         .collect()
 }
 
-fn list_remote(session: &Session, remote: &RemoteConfig, pattern: &RefPattern) -> Result<PackageList, OpsError> {
+fn list_remote(
+    session: &Session,
+    remote: &RemoteConfig,
+    pattern: &RefPattern,
+) -> Result<PackageList, OpsError> {
     let source = Source::new(session, remote.clone());
     let mut list = PackageList::default();
     let mut found = source.search(&pattern.search_ref())?;
-    found = pattern.filter_versions(found, None).map_err(|error| OpsError::message(error.to_string()))?;
-    pattern.check_refs(&found).map_err(|error| OpsError::message(error.to_string()))?;
+    found = pattern
+        .filter_versions(found, None)
+        .map_err(|error| OpsError::message(error.to_string()))?;
+    pattern
+        .check_refs(&found)
+        .map_err(|error| OpsError::message(error.to_string()))?;
     for reference in found {
         if pattern.rrev.is_none() {
             list.add_ref(&reference);
@@ -151,12 +186,17 @@ fn list_remote(session: &Session, remote: &RemoteConfig, pattern: &RefPattern) -
 
 /// The recipes and packages in the JSON that a graph was printed as.
 fn list_graph(request: &ListRequest) -> Result<MultiPackageList, OpsError> {
-    let Some(path) = &request.graph else { return Ok(MultiPackageList::default()) };
+    let Some(path) = &request.graph else {
+        return Ok(MultiPackageList::default());
+    };
     if request.pattern.is_some() {
-        return Err(OpsError::message("Cannot define both the pattern and the graph json file"));
+        return Err(OpsError::message(
+            "Cannot define both the pattern and the graph json file",
+        ));
     }
-    let text = crom_fs::read_to_string(path)?;
-    let graph: serde_json::Value = serde_json::from_str(&text)
-        .map_err(|error| OpsError::message(format!("Graph file invalid: '{}': {error}", path.display())))?;
+    let text = crom_fs::read_text(path)?;
+    let graph: serde_json::Value = serde_json::from_str(&text).map_err(|error| {
+        OpsError::message(format!("Graph file invalid: '{}': {error}", path.display()))
+    })?;
     crate::graph::package_lists(&graph, request)
 }

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
-use crom_model::profile::Profile;
-use crom_store::{DefaultProfile, Detector, ProfileRequest, Profiles as ProfileStore};
+use crom_model::profile::{Profile, ProfileArgs};
+use crom_model::view::Context;
+use crom_store::StoreError;
+use crom_store::detect::{Detector, profile_text};
+use crom_store::profile::{ContextArgs, Profiles as ProfileStore, save_detected_profile};
 
 use crate::{ContextSelection, OpsError, ProfileSelection, Session};
 
@@ -22,18 +25,25 @@ pub struct Profiles {
 /// A profile that isn't there or doesn't parse; a setting or conf that there isn't.
 pub fn profiles(session: &Session, selection: &ProfileSelection) -> Result<Profiles, OpsError> {
     let store = store(session)?;
-    let load = |context: DefaultProfile, selection: &ContextSelection| {
-        store.load(&ProfileRequest {
-            names: selection.profiles.clone(),
-            default: context,
-            settings: selection.settings.clone(),
-            options: selection.options.clone(),
-            conf: selection.conf.clone(),
+    let load = |context: Context, selection: &ContextSelection| {
+        let args = ContextArgs {
+            profiles: selection.profiles.clone(),
+            values: ProfileArgs {
+                settings: selection.settings.clone(),
+                options: selection.options.clone(),
+                conf: selection.conf.clone(),
+            },
+        };
+        store.load(context, &args, &mut |path, _| {
+            Err(StoreError::Invalid(format!(
+                "'{}' was edited: profile plugins of users are not supported yet",
+                path.display()
+            )))
         })
     };
     // In the reference a wrong build profile is reported first.
-    let build = load(DefaultProfile::Build, &selection.build)?;
-    let host = load(DefaultProfile::Host, &selection.host)?;
+    let build = load(Context::Build, &selection.build)?;
+    let host = load(Context::Host, &selection.host)?;
     Ok(Profiles { host, build })
 }
 
@@ -68,14 +78,13 @@ pub struct DetectRequest {
 ///
 /// # Errors
 /// A profile of the name exists, or it can't be written.
-pub fn profile_detect(session: &Session, request: &DetectRequest) -> Result<Option<String>, OpsError> {
+pub fn profile_detect(
+    session: &Session,
+    request: &DetectRequest,
+) -> Result<Option<String>, OpsError> {
     let reporter = session.reporter();
-    let store = store(session)?;
-    let name = match &request.name {
-        Some(name) => name.clone(),
-        None => store.default_name(DefaultProfile::Host)?,
-    };
-    let path = store.new_path(&name);
+    let name = request.name.as_deref().unwrap_or("default");
+    let path = session.home().profiles_folder().join(name);
     if crom_fs::exists(&path) && !request.force {
         let text = format!("Profile '{}' already exists", path.display());
         if request.exist_ok {
@@ -85,11 +94,18 @@ pub fn profile_detect(session: &Session, request: &DetectRequest) -> Result<Opti
         return Err(OpsError::message(text).with_hint("use '--force' to overwrite it"));
     }
     let settings = Detector::new(session.variables(), reporter).default_settings();
-    let text = crom_store::profile_text(&settings);
+    let text = profile_text(&settings);
     reporter.status("", "");
     reporter.status("", "Detected profile:");
-    reporter.warning(None, "", "This profile is a guess of your environment, please check it.");
-    if settings.iter().any(|(name, value)| name == "os" && value == "Macos") {
+    reporter.warning(
+        None,
+        "",
+        "This profile is a guess of your environment, please check it.",
+    );
+    if settings
+        .iter()
+        .any(|(name, value)| name == "os" && value == "Macos")
+    {
         reporter.warning(None, "", "Defaulted to cppstd='gnu17' for apple-clang.");
     }
     reporter.warning(
@@ -98,8 +114,11 @@ pub fn profile_detect(session: &Session, request: &DetectRequest) -> Result<Opti
         "The output of this command is not guaranteed to be stable and can change in future Conan versions.",
     );
     reporter.warning(None, "", "Use your own profile files for stability.");
-    reporter.status("", &format!("Saving detected profile to {}", path.display()));
-    crom_fs::write_creating_parents(&path, text.as_bytes())?;
+    reporter.status(
+        "",
+        &format!("Saving detected profile to {}", path.display()),
+    );
+    save_detected_profile(session.home(), name, &settings, request.force)?;
     Ok(Some(text))
 }
 

@@ -1,6 +1,6 @@
 //! `remote *`: the list of remotes.
 
-use crom_store::{LOCAL_RECIPES_INDEX, RemoteConfig, Remotes};
+use crom_store::remotes::{LOCAL_RECIPES_INDEX, RemoteConfig, Remotes};
 
 use crate::{OpsError, Session};
 
@@ -63,12 +63,17 @@ pub fn remote_add(session: &Session, request: &RemoteAddRequest) -> Result<(), O
         let remote = RemoteConfig {
             verify_ssl: request.verify_ssl,
             allowed_packages: request.allowed_packages.clone(),
-            remote_type: request.local_recipes_index.then(|| LOCAL_RECIPES_INDEX.to_owned()),
+            remote_type: request
+                .local_recipes_index
+                .then(|| LOCAL_RECIPES_INDEX.to_owned()),
             recipes_only: request.recipes_only,
             force_auth: request.force_auth,
             ..RemoteConfig::new(&request.name, &request.url)
         };
-        Ok(remotes.add(remote, request.index, request.force, session.cwd())?)
+        for warning in remotes.add(remote, request.index, request.force, session.cwd())? {
+            session.reporter().warning(None, "", &warning);
+        }
+        Ok(())
     })
 }
 
@@ -78,10 +83,13 @@ pub fn remote_add(session: &Session, request: &RemoteAddRequest) -> Result<(), O
 /// None matches.
 pub fn remote_remove(session: &Session, pattern: &str) -> Result<Vec<RemoteConfig>, OpsError> {
     let removed = change(session, |remotes| Ok(remotes.remove(pattern)?))?;
-    for remote in removed.iter().filter(|remote| remote.is_local_recipes_index()) {
+    for remote in removed
+        .iter()
+        .filter(|remote| remote.is_local_recipes_index())
+    {
         let home = session.home().local_recipes_index_home(&remote.name);
         if let Some(folder) = home.parent().filter(|folder| crom_fs::is_dir(folder)) {
-            crom_fs::remove_dir_all(folder)?;
+            crom_fs::remove_tree(folder)?;
         }
     }
     Ok(removed)
@@ -99,8 +107,14 @@ pub fn remote_rename(session: &Session, name: &str, new_name: &str) -> Result<()
 ///
 /// # Errors
 /// None matches.
-pub fn remote_enable(session: &Session, pattern: &str, enable: bool) -> Result<Vec<RemoteConfig>, OpsError> {
-    change(session, |remotes| Ok(remotes.set_disabled(pattern, !enable)?))
+pub fn remote_enable(
+    session: &Session,
+    pattern: &str,
+    enable: bool,
+) -> Result<Vec<RemoteConfig>, OpsError> {
+    change(session, |remotes| {
+        Ok(remotes.set_disabled(pattern, !enable)?)
+    })
 }
 
 /// Changes one.
@@ -115,7 +129,9 @@ pub fn remote_update(session: &Session, request: &RemoteUpdateRequest) -> Result
         && request.recipes_only.is_none()
         && request.force_auth.is_none();
     if nothing {
-        return Err(OpsError::message("Please add at least one argument to update"));
+        return Err(OpsError::message(
+            "Please add at least one argument to update",
+        ));
     }
     change(session, |remotes| {
         let mut remote = remotes.get(&request.name)?.clone();
@@ -126,11 +142,17 @@ pub fn remote_update(session: &Session, request: &RemoteUpdateRequest) -> Result
             remote.verify_ssl = verify_ssl;
         }
         if request.allowed_packages.is_some() {
-            remote.allowed_packages.clone_from(&request.allowed_packages);
+            remote
+                .allowed_packages
+                .clone_from(&request.allowed_packages);
         }
         remote.recipes_only = request.recipes_only.unwrap_or(remote.recipes_only);
         remote.force_auth = request.force_auth.unwrap_or(remote.force_auth);
-        let old = remotes.list.iter().position(|known| known.name == request.name).unwrap_or_default();
+        let old = remotes
+            .list
+            .iter()
+            .position(|known| known.name == request.name)
+            .unwrap_or_default();
         remotes.list.remove(old);
         let index = request.index.unwrap_or(old).min(remotes.list.len());
         remotes.list.insert(index, remote);

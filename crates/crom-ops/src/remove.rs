@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crom_model::package_list::{MultiPackageList, PackageList};
 use crom_model::reference::RefPattern;
-use crom_store::{PackageQuery, Removal, Selection, age_limit};
+use crom_store::cache::{PackageQuery, Removal, Selection, age_limit};
 
 use crate::packages::{LOCAL_CACHE, parse_pattern};
 use crate::{OpsError, Session};
@@ -44,11 +44,16 @@ pub fn remove(
     let (list, packages_only) = what(session, request)?;
     let mut removed = PackageList::default();
     let mut removals = Vec::new();
-    for reference in list.refs().map_err(|error| OpsError::message(error.to_string()))? {
-        let packages = list.prefs(&reference).map_err(|error| OpsError::message(error.to_string()))?;
+    for reference in list
+        .refs()
+        .map_err(|error| OpsError::message(error.to_string()))?
+    {
+        let packages = list.prefs(&reference);
         if !packages_only && packages.is_empty() {
-            let question =
-                format!("Remove the recipe and all the packages of '{}'?", reference.repr_notime());
+            let question = format!(
+                "Remove the recipe and all the packages of '{}'?",
+                reference.repr_notime()
+            );
             if confirm(&question)? {
                 removed.add_ref(&reference);
                 removals.push(Removal::Recipe(reference));
@@ -56,21 +61,26 @@ pub fn remove(
             continue;
         }
         if packages.is_empty() {
-            session
-                .reporter()
-                .status("", &format!("No binaries to remove for '{}'", reference.repr_notime()));
+            session.reporter().status(
+                "",
+                &format!("No binaries to remove for '{}'", reference.repr_notime()),
+            );
         }
         for (package, info) in packages {
             if confirm(&format!("Remove the package '{}'?", package.repr_notime()))? {
                 removed.add_ref(&reference);
-                removed.add_pref(&package, info);
+                removed.add_pref(&package, info.cloned());
                 removals.push(Removal::Package(package));
             }
         }
     }
     if !request.dry_run {
         for (folder, reason) in session.cache()?.remove(&removals)?.left {
-            session.reporter().warning(None, "", &format!("'{}' is left behind: {reason}", folder.display()));
+            session.reporter().warning(
+                None,
+                "",
+                &format!("'{}' is left behind: {reason}", folder.display()),
+            );
         }
     }
     let mut lists = MultiPackageList::default();
@@ -81,13 +91,21 @@ pub fn remove(
 /// What is meant, and whether only packages are.
 fn what(session: &Session, request: &RemoveRequest) -> Result<(PackageList, bool), OpsError> {
     match (&request.pattern, &request.list) {
-        (Some(_), Some(_)) => Err(OpsError::message("Cannot define both the pattern and the package list file")),
+        (Some(_), Some(_)) => Err(OpsError::message(
+            "Cannot define both the pattern and the package list file",
+        )),
         (None, None) => Err(OpsError::message("Missing pattern or package list file")),
         (None, Some(path)) => {
-            let text = crom_fs::read_to_string(path)?;
-            let lists = MultiPackageList::loads(&text)
-                .map_err(|error| OpsError::message(format!("Package list file invalid: '{}': {error}", path.display())))?;
-            let list = lists.get(LOCAL_CACHE).map_err(|error| OpsError::message(error.to_string()))?;
+            let text = crom_fs::read_text(path)?;
+            let lists = MultiPackageList::loads(&text).map_err(|error| {
+                OpsError::message(format!(
+                    "Package list file invalid: '{}': {error}",
+                    path.display()
+                ))
+            })?;
+            let list = lists
+                .get(LOCAL_CACHE)
+                .map_err(|error| OpsError::message(error.to_string()))?;
             Ok((list.clone(), false))
         }
         (Some(text), None) => {
@@ -99,12 +117,18 @@ fn what(session: &Session, request: &RemoveRequest) -> Result<(PackageList, bool
                 ));
             }
             let selection = Selection {
-                query: request.package_query.as_deref().map(PackageQuery::parse).transpose()?,
+                query: request
+                    .package_query
+                    .as_deref()
+                    .map(PackageQuery::parse)
+                    .transpose()?,
                 not_used_since: request.lru.as_deref().map(age_limit).transpose()?,
                 ..Selection::default()
             };
             let packages_only = pattern.package_id.is_some();
-            let list = session.cache()?.select(&pattern, &selection, session.reporter())?;
+            let list = session
+                .cache()?
+                .select(&pattern, &selection, session.reporter())?;
             Ok((list, packages_only))
         }
     }

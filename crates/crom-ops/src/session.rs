@@ -2,11 +2,12 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crom_model::conf::Conf;
+use crom_model::conf::{Conf, ConfDefinition};
 use crom_model::reporter::Reporter;
 use crom_model::settings::SettingsDefinition;
 use crom_recipe::RecipeHost;
-use crom_store::{Cache, Home, Variables};
+use crom_store::cache::Cache;
+use crom_store::{Home, Variables};
 
 use crate::OpsError;
 
@@ -15,21 +16,37 @@ pub struct SessionInput {
     /// The home in use.
     pub home: Home,
     /// The environment variables that configure Crom.
-    pub variables: Variables,
+    pub variables: Arc<Variables>,
     /// The current folder.
     pub cwd: PathBuf,
     /// Where messages go.
     pub reporter: Arc<dyn Reporter>,
     /// `-cc`
     pub core_conf: Vec<String>,
-    /// Answers for recipes. May cost nothing until it is asked.
-    pub host: Arc<dyn RecipeHost>,
+    /// Makes what answers for recipes; called at most once, and only if a recipe must run.
+    pub host: HostFactory,
+}
+
+/// Makes the host of recipes.
+pub type HostFactory = Box<dyn Fn(HostInput) -> Arc<dyn RecipeHost> + Send + Sync>;
+
+/// What a host of recipes is made with.
+#[derive(Clone, Debug)]
+pub struct HostInput {
+    /// The home in use.
+    pub home: Home,
+    /// The confs that hold for everything.
+    pub core_conf: Arc<Conf>,
+    /// Where messages go.
+    pub reporter: Arc<dyn Reporter>,
 }
 
 /// A home in use by one command. Everything is read at most once, and only when it is needed.
 pub struct Session {
     input: SessionInput,
-    global_conf: OnceLock<Conf>,
+    global_conf: OnceLock<ConfDefinition>,
+    core_conf: OnceLock<Arc<Conf>>,
+    host: OnceLock<Arc<dyn RecipeHost>>,
     settings: OnceLock<Arc<SettingsDefinition>>,
     cache: OnceLock<Cache>,
 }
@@ -37,7 +54,14 @@ pub struct Session {
 impl Session {
     /// Reads nothing.
     pub fn new(input: SessionInput) -> Self {
-        Self { input, global_conf: OnceLock::new(), settings: OnceLock::new(), cache: OnceLock::new() }
+        Self {
+            input,
+            global_conf: OnceLock::new(),
+            core_conf: OnceLock::new(),
+            host: OnceLock::new(),
+            settings: OnceLock::new(),
+            cache: OnceLock::new(),
+        }
     }
 
     /// The home in use.
@@ -46,7 +70,7 @@ impl Session {
     }
 
     /// The environment variables that configure Crom.
-    pub fn variables(&self) -> &Variables {
+    pub fn variables(&self) -> &Arc<Variables> {
         &self.input.variables
     }
 
@@ -66,17 +90,41 @@ impl Session {
     }
 
     /// Answers for recipes.
-    pub fn host(&self) -> &Arc<dyn RecipeHost> {
-        &self.input.host
+    ///
+    /// # Errors
+    /// `global.conf` doesn't parse.
+    pub fn host(&self) -> Result<&Arc<dyn RecipeHost>, OpsError> {
+        get_or_try(&self.host, || {
+            Ok((self.input.host)(HostInput {
+                home: self.home().clone(),
+                core_conf: Arc::clone(self.core_conf()?),
+                reporter: self.shared_reporter(),
+            }))
+        })
     }
 
     /// `global.conf` and `-cc`, which wins.
     ///
     /// # Errors
     /// A line that doesn't parse, or a conf that there isn't.
-    pub fn global_conf(&self) -> Result<&Conf, OpsError> {
+    pub fn global_conf(&self) -> Result<&ConfDefinition, OpsError> {
         get_or_try(&self.global_conf, || {
-            Ok(crom_store::load_global_conf(self.home(), self.variables(), &self.input.core_conf)?)
+            Ok(crom_store::config::load_global_conf(
+                self.home(),
+                self.variables(),
+                &self.input.core_conf,
+                self.reporter(),
+            )?)
+        })
+    }
+
+    /// The part of it that holds for everything, not only for some packages.
+    ///
+    /// # Errors
+    /// As for [`Self::global_conf`].
+    pub fn core_conf(&self) -> Result<&Arc<Conf>, OpsError> {
+        get_or_try(&self.core_conf, || {
+            Ok(Arc::new(self.global_conf()?.global()))
         })
     }
 
@@ -85,7 +133,9 @@ impl Session {
     /// # Errors
     /// A file that doesn't parse.
     pub fn settings_definition(&self) -> Result<&Arc<SettingsDefinition>, OpsError> {
-        get_or_try(&self.settings, || Ok(Arc::new(crom_store::load_settings(self.home())?)))
+        get_or_try(&self.settings, || {
+            Ok(crom_store::config::load_settings(self.home())?)
+        })
     }
 
     /// The package cache.
@@ -93,18 +143,25 @@ impl Session {
     /// # Errors
     /// `global.conf` doesn't parse: it may say where the cache is.
     pub fn cache(&self) -> Result<&Cache, OpsError> {
-        get_or_try(&self.cache, || Ok(Cache::of_home(self.home(), self.global_conf()?)?))
+        get_or_try(&self.cache, || {
+            Ok(Cache::of_home(self.home(), self.core_conf()?)?)
+        })
     }
 }
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("home", &self.input.home).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("home", &self.input.home)
+            .finish_non_exhaustive()
     }
 }
 
 /// [`OnceLock::get_or_init`] for what may fail. Two threads may both compute; one value stays.
-fn get_or_try<T>(cell: &OnceLock<T>, make: impl FnOnce() -> Result<T, OpsError>) -> Result<&T, OpsError> {
+fn get_or_try<T>(
+    cell: &OnceLock<T>,
+    make: impl FnOnce() -> Result<T, OpsError>,
+) -> Result<&T, OpsError> {
     if let Some(value) = cell.get() {
         return Ok(value);
     }

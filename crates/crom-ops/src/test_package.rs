@@ -9,7 +9,8 @@ use crom_recipe::{Action, RecipeMethod};
 use crate::build::{Installation, folder, step};
 use crate::conanfile;
 use crate::graph::{
-    GraphReport, GraphRequest, build_mode, check, finish_lockfile, parse_reference, resolve, show_profiles,
+    GraphReport, GraphRequest, build_mode, check, finish_lockfile, parse_reference, resolve,
+    show_profiles,
 };
 use crate::install::{take_graph, user_folders};
 use crate::{OpsError, Profiles, RootRequest, Session};
@@ -40,12 +41,19 @@ impl TestFolder {
     ///
     /// # Errors
     /// The folder was named and has none.
-    pub(crate) fn find(&self, recipe_folder: &Path) -> Result<Option<conanfile::Conanfile>, OpsError> {
+    pub(crate) fn find(
+        &self,
+        recipe_folder: &Path,
+    ) -> Result<Option<conanfile::Conanfile>, OpsError> {
         match self {
             Self::None => Ok(None),
-            Self::Given(folder) => conanfile::find(recipe_folder, folder, false).map(Some).map_err(|_| {
-                OpsError::message(format!("test folder '{folder}' not available, or it doesn't have a conanfile.py"))
-            }),
+            Self::Given(folder) => conanfile::find(recipe_folder, folder, false)
+                .map(Some)
+                .map_err(|_| {
+                    OpsError::message(format!(
+                        "test folder '{folder}' not available, or it doesn't have a conanfile.py"
+                    ))
+                }),
             Self::Default => {
                 let folder = recipe_folder.join("test_package");
                 if !crom_fs::is_file(folder.join("conanfile.py")) {
@@ -78,7 +86,12 @@ pub fn test(session: &Session, request: &TestRequest) -> Result<GraphReport, Ops
     let tested = parse_reference(&request.reference)?;
     let profiles = show_profiles(session, &request.graph.profiles)?;
     let choice = BuildChoice::new(build_mode(request.graph.build.as_deref())?);
-    let run = TestRun { conanfile, tested, graph: &request.graph, choice };
+    let run = TestRun {
+        conanfile,
+        tested,
+        graph: &request.graph,
+        choice,
+    };
     run_test(session, run, profiles)
 }
 
@@ -95,13 +108,24 @@ pub(crate) struct TestRun<'a> {
 ///
 /// # Errors
 /// Whatever step fails.
-pub(crate) fn run_test(session: &Session, run: TestRun<'_>, profiles: Profiles) -> Result<GraphReport, OpsError> {
+pub(crate) fn run_test(
+    session: &Session,
+    run: TestRun<'_>,
+    profiles: Profiles,
+) -> Result<GraphReport, OpsError> {
     let reporter = session.shared_reporter();
     reporter.title("Launching test_package");
     let tested = pin(session, &run.tested)?;
     let root = RootSpec::test_package(run.conanfile.recipe.clone(), tested);
     let base = run.conanfile.folder().to_path_buf();
-    let mut resolved = resolve(session, run.graph, profiles, &root, Some(run.conanfile), &run.choice)?;
+    let mut resolved = resolve(
+        session,
+        run.graph,
+        profiles,
+        &root,
+        Some(run.conanfile),
+        &run.choice,
+    )?;
     check_tested(&resolved.graph, &run.tested)?;
     check(session, &resolved.graph, "test")?;
     let mut installation = Installation::new(session, &mut resolved);
@@ -114,26 +138,59 @@ pub(crate) fn run_test(session: &Session, run: TestRun<'_>, profiles: Profiles) 
     if crom_fs::is_dir(base.join(&test_base)) && !test_base.as_os_str().is_empty() {
         reporter.status(
             "",
-            &format!("Removing previously existing 'test_package' build folder: {}", base.join(&test_base).display()),
+            &format!(
+                "Removing previously existing 'test_package' build folder: {}",
+                base.join(&test_base).display()
+            ),
         );
         crom_fs::remove_tree(base.join(&test_base))?;
     }
-    reporter.status(&display, &format!("Test package build: {}", test_base.display()));
-    reporter.status(&display, &format!("Test package build folder: {}", base.join(&test_base).display()));
+    reporter.status(
+        &display,
+        &format!("Test package build: {}", test_base.display()),
+    );
+    reporter.status(
+        &display,
+        &format!(
+            "Test package build folder: {}",
+            base.join(&test_base).display()
+        ),
+    );
     let folders = user_folders(&base, &base);
-    step(&*reporter, &display, &format!("Generate step for {display}"));
-    let generate = Action::Generate { extra_generators: Vec::new(), env_scripts: true };
-    let output = session.host().act(&installation.act_input(node, folders.clone(), generate)?)?;
+    step(
+        &*reporter,
+        &display,
+        &format!("Generate step for {display}"),
+    );
+    let generate = Action::Generate {
+        extra_generators: Vec::new(),
+        env_scripts: true,
+    };
+    let output =
+        session
+            .host()?
+            .act(&installation.act_input(node, folders.clone(), generate)?)?;
     installation.note_folders(node, &output);
-    if installation.graph.node(node).attributes.has(RecipeMethod::Build) {
+    if installation
+        .graph
+        .node(node)
+        .attributes
+        .has(RecipeMethod::Build)
+    {
         reporter.title("Testing the package: Building");
         step(&*reporter, &display, &format!("Build step for {display}"));
-        let built = session.host().act(&installation.act_input(node, folders.clone(), Action::Build)?)?;
+        let built = session.host()?.act(&installation.act_input(
+            node,
+            folders.clone(),
+            Action::Build,
+        )?)?;
         installation.note_folders(node, &built);
     }
     reporter.title("Testing the package: Executing test");
     reporter.status("", &format!("{display}: Running test()"));
-    let output = session.host().act(&installation.act_input(node, folders, Action::Test)?)?;
+    let output = session
+        .host()?
+        .act(&installation.act_input(node, folders, Action::Test)?)?;
     if let Some(build) = folder(&output, "build_folder") {
         reporter.verbose(&display, &format!("tested in {}", build.display()));
     }
@@ -147,14 +204,23 @@ fn pin(session: &Session, reference: &RecipeReference) -> Result<RecipeReference
     if reference.revision.is_some() {
         return Ok(reference.clone());
     }
-    Ok(session.cache()?.latest_recipe(reference)?.unwrap_or_else(|| reference.clone()))
+    Ok(session
+        .cache()?
+        .latest_recipe(reference)?
+        .unwrap_or_else(|| reference.clone()))
 }
 
 /// A test package that doesn't require what it tests tests nothing.
 fn check_tested(graph: &Graph, tested: &RecipeReference) -> Result<(), OpsError> {
-    let required = graph.nodes.iter().skip(1).any(|node| node.reference.same_without_revision(tested));
+    let required = graph
+        .nodes
+        .iter()
+        .skip(1)
+        .any(|node| node.reference.same_without_revision(tested));
     let python = graph.nodes.first().is_some_and(|root| {
-        root.python_requires.iter().any(|require| require.reference.same_without_revision(tested))
+        root.python_requires
+            .iter()
+            .any(|require| require.reference.same_without_revision(tested))
     });
     if required || python {
         return Ok(());

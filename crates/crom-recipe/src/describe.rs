@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
+use crom_model::conaninfo::ConanInfo;
 use crom_model::conf::Conf;
 use crom_model::cpp_info::CppInfo;
 use crom_model::environment::Environment;
 use crom_model::view::{GraphView, PackageFolders};
-use crom_model::conaninfo::ConanInfo;
 use serde::{Deserialize, Serialize};
 
 use crate::{ConfigureInput, InstanceId, Layout, Reads};

@@ -44,7 +44,11 @@ pub enum RecipeErrorKind {
 
 impl RecipeError {
     /// An error without a place in a recipe.
-    pub fn new(kind: RecipeErrorKind, scope: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(
+        kind: RecipeErrorKind,
+        scope: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             kind,
             scope: scope.into(),
@@ -69,7 +73,7 @@ impl RecipeError {
             return text;
         };
         if self.kind == RecipeErrorKind::InvalidConfiguration {
-            text.push_str("Invalid: ");
+            text.push_str("Invalid configuration: ");
             text.push_str(&self.message);
             return text;
         }

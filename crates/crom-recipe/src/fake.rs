@@ -51,6 +51,8 @@ pub struct FakeRecipe {
     pub requires: Vec<FakeRequire>,
     /// `python_requires`
     pub python_requires: Vec<String>,
+    /// `languages`
+    pub languages: Vec<String>,
     /// `provides`
     pub provides: Vec<String>,
     /// `implements`
@@ -177,15 +179,27 @@ impl FakeHost {
     pub fn file(path: impl Into<PathBuf>) -> RecipeFile {
         let path = path.into();
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
-        RecipeFile { source: RecipeSource::Python(path), folder, digest: None }
+        RecipeFile {
+            source: RecipeSource::Python(path),
+            folder,
+            digest: None,
+        }
     }
 
     fn recipe(&self, file: &RecipeFile) -> Result<Arc<FakeRecipe>, RecipeError> {
         match &file.source {
             RecipeSource::Python(path) => self.recipes.get(path).cloned().ok_or_else(|| {
-                failure(RecipeErrorKind::Load, &format!("no fake recipe {}", path.display()))
+                failure(
+                    RecipeErrorKind::Load,
+                    &format!("no fake recipe {}", path.display()),
+                )
             }),
-            RecipeSource::Declared { requires, tool_requires, test_requires, .. } => {
+            RecipeSource::Declared {
+                requires,
+                tool_requires,
+                test_requires,
+                ..
+            } => {
                 let of = |kind: &'static str| {
                     move |reference: &String| {
                         FakeRequire::Full(Box::new(FakeTraits {
@@ -242,14 +256,31 @@ impl RecipeHost for FakeHost {
         let attributes = &input.attributes;
         let mut settings = Settings::new(&input.settings_definition);
         settings.constrained(&recipe.settings).map_err(load_error)?;
-        settings.update_values(&input.settings, false).map_err(load_error)?;
-        let defaults: Vec<(String, Option<String>)> =
-            recipe.default_options.iter().map(|(k, v)| (k.clone(), Some(v.clone()))).collect();
+        settings
+            .update_values(&input.settings, false)
+            .map_err(load_error)?;
+        if !recipe.languages.iter().any(|it| it == "C") {
+            settings.rm_safe("compiler.cstd");
+        }
+        if !recipe.languages.is_empty() && !recipe.languages.iter().any(|it| it == "C++") {
+            settings.rm_safe("compiler.cppstd");
+            settings.rm_safe("compiler.libcxx");
+        }
+        let defaults: Vec<(String, Option<String>)> = recipe
+            .default_options
+            .iter()
+            .map(|(k, v)| (k.clone(), Some(v.clone())))
+            .collect();
         let mut options = Options::new(&attributes.options, &defaults).map_err(load_error)?;
         let is_consumer = input.role != Role::Dependency;
         let reference = (!input.reference.name.is_empty()).then_some(&input.reference);
         options
-            .apply_downstream(&input.down_options, &input.profile_options, reference, is_consumer)
+            .apply_downstream(
+                &input.down_options,
+                &input.profile_options,
+                reference,
+                is_consumer,
+            )
             .map_err(load_error)?;
         if recipe.implements.iter().any(|it| it == "auto_shared_fpic")
             && options.own.is_true("shared").unwrap_or(false)
@@ -258,22 +289,25 @@ impl RecipeHost for FakeHost {
         }
         if let Some(message) = refused(recipe.configure_invalid.as_ref(), &settings, &options.own) {
             let scope = input.reference.without_revision().to_string();
-            let mut error =
-                RecipeError::new(RecipeErrorKind::InvalidConfiguration, scope, message);
+            let mut error = RecipeError::new(RecipeErrorKind::InvalidConfiguration, scope, message);
             error.method = Some(String::from("configure"));
             return Err(error);
         }
-        let (up_options, private_up_options) =
-            options
-                .get_upstream_options(&input.down_options, reference, is_consumer)
-                .map_err(load_error)?;
+        let (up_options, private_up_options) = options
+            .get_upstream_options(&input.down_options, reference, is_consumer)
+            .map_err(load_error)?;
         let name = input.reference.without_revision().to_string();
         let package_type =
             PackageType::compute(recipe.package_type.as_deref(), &options.own, &name)
                 .map_err(load_error)?;
         let mut requires = Vec::new();
-        for require in &recipe.requires {
-            requires.extend(requirement(require, &settings, &options.own)?);
+        // `requirements()` runs before `build_requirements()`.
+        for methods in [false, true] {
+            for require in &recipe.requires {
+                if require.is_for_build() == methods {
+                    requires.extend(requirement(require, &settings, &options.own)?);
+                }
+            }
         }
         Ok(ConfigureOutput {
             settings,
@@ -282,7 +316,7 @@ impl RecipeHost for FakeHost {
             private_up_options,
             package_type,
             requires,
-            languages: Vec::new(),
+            languages: recipe.languages.clone(),
             vendor: recipe.vendor,
             reads: Reads::default(),
         })
@@ -298,7 +332,11 @@ impl RecipeHost for FakeHost {
         let invalid = refused(recipe.invalid.as_ref(), &settings, &options);
         let cant_build = refused(recipe.cant_build.as_ref(), &settings, &options);
         change_info(&recipe, &mut info)?;
-        let package_type = input.graph.nodes.get(input.node).map(|view| view.package_type);
+        let package_type = input
+            .graph
+            .nodes
+            .get(input.node)
+            .map(|view| view.package_type);
         if recipe.package_id.is_empty()
             && recipe.implements.iter().any(|it| it == "auto_header_only")
             && package_type == Some(PackageType::HeaderLibrary)
@@ -309,7 +347,9 @@ impl RecipeHost for FakeHost {
             None
         } else {
             let mut info = input.info.clone();
-            info.settings.update_values(&recipe.build_id, false).map_err(load_error)?;
+            info.settings
+                .update_values(&recipe.build_id, false)
+                .map_err(load_error)?;
             Some(info)
         };
         let alternatives = recipe
@@ -337,18 +377,39 @@ impl RecipeHost for FakeHost {
     }
 
     fn act(&self, _input: &ActInput) -> Result<ActOutput, RecipeError> {
-        Ok(ActOutput { absent: true, folders: Vec::new() })
+        Ok(ActOutput {
+            absent: true,
+            folders: Vec::new(),
+        })
+    }
+}
+
+impl FakeRequire {
+    fn is_for_build(&self) -> bool {
+        match self {
+            FakeRequire::Plain(_) => false,
+            FakeRequire::Full(traits) => traits
+                .kind
+                .as_deref()
+                .is_some_and(|kind| kind != "requires"),
+        }
     }
 }
 
 fn fill_attributes(recipe: &FakeRecipe, attributes: &mut RecipeAttributes) {
     let mut options = OptionsDefinition::default();
     for (name, values) in &recipe.options {
-        options.insert(name, values.iter().map(|value| Some(value.clone())).collect());
+        options.insert(
+            name,
+            values.iter().map(|value| Some(value.clone())).collect(),
+        );
     }
     attributes.options = options;
     let json = |values: &IndexMap<String, String>| -> IndexMap<String, Value> {
-        values.iter().map(|(k, v)| (k.clone(), Value::String(v.clone()))).collect()
+        values
+            .iter()
+            .map(|(k, v)| (k.clone(), Value::String(v.clone())))
+            .collect()
     };
     attributes.default_options = json(&recipe.default_options);
     attributes.default_build_options = json(&recipe.default_build_options);
@@ -367,7 +428,9 @@ fn fill_attributes(recipe: &FakeRecipe, attributes: &mut RecipeAttributes) {
         ..RecipeMetadata::default()
     });
     attributes.implements.clone_from(&recipe.implements);
-    attributes.python_requires.clone_from(&recipe.python_requires);
+    attributes
+        .python_requires
+        .clone_from(&recipe.python_requires);
     attributes.build_policy.clone_from(&recipe.build_policy);
     attributes.upload_policy.clone_from(&recipe.upload_policy);
     attributes.package_id_embed_mode = recipe.package_id_embed_mode;
@@ -379,11 +442,17 @@ fn fill_attributes(recipe: &FakeRecipe, attributes: &mut RecipeAttributes) {
         (RecipeMethod::Validate, recipe.invalid.is_some()),
         (RecipeMethod::ValidateBuild, recipe.cant_build.is_some()),
         (RecipeMethod::PackageId, !recipe.package_id.is_empty()),
-        (RecipeMethod::Compatibility, !recipe.compatibility.is_empty()),
+        (
+            RecipeMethod::Compatibility,
+            !recipe.compatibility.is_empty(),
+        ),
         (RecipeMethod::BuildId, !recipe.build_id.is_empty()),
     ];
-    attributes.methods =
-        defined.into_iter().filter(|(_, has)| *has).map(|(method, _)| method).collect();
+    attributes.methods = defined
+        .into_iter()
+        .filter(|(_, has)| *has)
+        .map(|(method, _)| method)
+        .collect();
 }
 
 fn requirement(
@@ -393,7 +462,9 @@ fn requirement(
 ) -> Result<Option<Requirement>, RecipeError> {
     let traits = match require {
         FakeRequire::Plain(text) => {
-            return Ok(Some(Requirement::new(RecipeReference::loads(text).map_err(load_error)?)));
+            return Ok(Some(Requirement::new(
+                RecipeReference::loads(text).map_err(load_error)?,
+            )));
         }
         FakeRequire::Full(traits) => traits,
     };
@@ -407,7 +478,10 @@ fn requirement(
         Some("build_requires") => Requirement::build_require(reference),
         Some("test_requires") => Requirement::test_require(reference),
         Some(other) => {
-            return Err(failure(RecipeErrorKind::Load, &format!("no requirement kind {other}")));
+            return Err(failure(
+                RecipeErrorKind::Load,
+                &format!("no requirement kind {other}"),
+            ));
         }
     };
     made.headers = traits.headers.or(made.headers);
@@ -423,8 +497,13 @@ fn requirement(
     made.package_id_mode.clone_from(&traits.package_id_mode);
     made.no_skip = traits.no_skip;
     if !traits.options.is_empty() {
-        made.options =
-            Some(traits.options.iter().map(|(k, v)| (k.clone(), Some(v.clone()))).collect());
+        made.options = Some(
+            traits
+                .options
+                .iter()
+                .map(|(k, v)| (k.clone(), Some(v.clone())))
+                .collect(),
+        );
     }
     Ok(Some(made))
 }

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
 use crom_model::conaninfo::ConanInfo;
+use crom_model::conf::Conf;
 use crom_model::cpp_info::CppInfo;
 use crom_model::environment::Environment;
-use crom_model::conf::Conf;
 use crom_model::view::{GraphView, SettingValues};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};

@@ -35,12 +35,20 @@ impl FolderSignature {
             // A folder's own time changes with things that don't matter (an editor's backup).
             if !meta.is_dir() {
                 newest = newest.max(modified);
-                let line = format!("{} {} {nanos} {:?}\n", entry.relative, meta.len(), entry.kind);
+                let line = format!(
+                    "{} {} {nanos} {:?}\n",
+                    entry.relative,
+                    meta.len(),
+                    entry.kind
+                );
                 hasher.update(line.as_bytes());
                 hasher.update(&inode(&meta).to_le_bytes());
             }
         }
-        Ok(Self { sum: hasher.finish().sha1, newest })
+        Ok(Self {
+            sum: hasher.finish().sha1,
+            newest,
+        })
     }
 
     /// The revision in the file, if it was kept for this very signature.
@@ -53,7 +61,9 @@ impl FolderSignature {
     /// Keeps the revision in the file.
     pub(crate) fn remember(&self, file: &Path, revision: &str) -> Result<()> {
         let settled = self.newest.is_none_or(|newest| {
-            SystemTime::now().duration_since(newest).is_ok_and(|age| age > SETTLED)
+            SystemTime::now()
+                .duration_since(newest)
+                .is_ok_and(|age| age > SETTLED)
         });
         if !settled {
             return Ok(());
@@ -61,7 +71,10 @@ impl FolderSignature {
         if let Some(folder) = file.parent() {
             crom_fs::create_dir_all(folder)?;
         }
-        Ok(crom_fs::write_atomic(file, format!("{} {revision}\n", self.sum))?)
+        Ok(crom_fs::write_atomic(
+            file,
+            format!("{} {revision}\n", self.sum),
+        )?)
     }
 }
 

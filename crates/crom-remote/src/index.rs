@@ -71,8 +71,11 @@ impl LocalRecipesIndex {
     /// # Errors
     /// When its `config.yml` can't be read, or the folder isn't an index.
     pub fn versions(&self, name: &str) -> Result<Vec<RecipeReference>> {
-        let mut versions: Vec<_> =
-            self.config(name)?.iter().map(|entry| entry.reference.clone()).collect();
+        let mut versions: Vec<_> = self
+            .config(name)?
+            .iter()
+            .map(|entry| entry.reference.clone())
+            .collect();
         versions.sort();
         Ok(versions)
     }
@@ -99,15 +102,19 @@ impl LocalRecipesIndex {
         } else {
             vec![name_pattern.to_owned()]
         };
-        let configs: Vec<Arc<Vec<Entry>>> =
-            names.par_iter().map(|name| self.config(name)).collect::<Result<_>>()?;
+        let configs: Vec<Arc<Vec<Entry>>> = names
+            .par_iter()
+            .map(|name| self.config(name))
+            .collect::<Result<_>>()?;
         let mut found: Vec<RecipeReference> = configs
             .iter()
             .flat_map(|entries| entries.iter())
             .map(|entry| &entry.reference)
             .filter(|reference| {
-                fnmatch(pattern, &format!("{}/{}", reference.name, reference.version))
-                    || fnmatch(pattern, &reference.name)
+                fnmatch(
+                    pattern,
+                    &format!("{}/{}", reference.name, reference.version),
+                ) || fnmatch(pattern, &reference.name)
             })
             .cloned()
             .collect();
@@ -125,7 +132,9 @@ impl LocalRecipesIndex {
             return Ok(None);
         }
         let entries = self.config(&reference.name)?;
-        let Some(entry) = entries.iter().find(|entry| entry.reference.version == reference.version)
+        let Some(entry) = entries
+            .iter()
+            .find(|entry| entry.reference.version == reference.version)
         else {
             return Ok(None);
         };
@@ -137,7 +146,11 @@ impl LocalRecipesIndex {
                 message: format!("'{}' doesn't exist", conanfile.display()),
             });
         }
-        Ok(Some(IndexRecipe { reference: entry.reference.clone(), folder, conanfile }))
+        Ok(Some(IndexRecipe {
+            reference: entry.reference.clone(),
+            folder,
+            conanfile,
+        }))
     }
 
     /// What all files that can take part in the export of a recipe look like now: those of all its
@@ -200,7 +213,10 @@ impl LocalRecipesIndex {
         if crom_fs::is_dir(&folder) {
             return Ok(());
         }
-        Err(RemoteError::NoRecipesFolder { name: self.name.clone(), folder })
+        Err(RemoteError::NoRecipesFolder {
+            name: self.name.clone(),
+            folder,
+        })
     }
 
     fn config(&self, name: &str) -> Result<Arc<Vec<Entry>>> {
@@ -227,7 +243,10 @@ impl LocalRecipesIndex {
             }
             Err(error) => return Err(error.into()),
         };
-        let bad = |message: String| RemoteError::BadConfig { path: path.clone(), message };
+        let bad = |message: String| RemoteError::BadConfig {
+            path: path.clone(),
+            message,
+        };
         let config = yaml::load(&text, "config.yml").map_err(|error| bad(error.to_string()))?;
         let versions = config
             .get("versions")
@@ -241,7 +260,10 @@ impl LocalRecipesIndex {
                     .get("folder")
                     .map(Value::to_python_str)
                     .ok_or_else(|| bad(format!("the version {version} has no 'folder'")))?;
-                Ok(Entry { reference: RecipeReference::new(name, version.as_str()), folder })
+                Ok(Entry {
+                    reference: RecipeReference::new(name, version.as_str()),
+                    folder,
+                })
             })
             .collect()
     }

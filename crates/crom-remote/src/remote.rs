@@ -33,7 +33,10 @@ impl Remote {
         if local_recipes_index {
             Remote::LocalIndex(LocalRecipesIndex::new(name, url, mini_home))
         } else {
-            Remote::Server(ServerRemote { name: name.to_owned(), url: url.to_owned() })
+            Remote::Server(ServerRemote {
+                name: name.to_owned(),
+                url: url.to_owned(),
+            })
         }
     }
 
@@ -83,9 +86,10 @@ impl Remote {
     /// What to say when something is asked of this remote that it can't do.
     pub fn unsupported(&self, action: &'static str) -> RemoteError {
         match self {
-            Remote::LocalIndex(index) => {
-                RemoteError::Unsupported { remote: index.name().to_owned(), action }
-            }
+            Remote::LocalIndex(index) => RemoteError::Unsupported {
+                remote: index.name().to_owned(),
+                action,
+            },
             Remote::Server(server) => server.unreachable(),
         }
     }

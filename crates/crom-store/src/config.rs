@@ -22,18 +22,30 @@ use crate::variables::Variables;
 /// When a file isn't valid.
 pub fn load_settings(home: &Home) -> Result<Arc<SettingsDefinition>> {
     let path = home.settings_file();
-    let text = if is_outdated(home, &path)? { None } else { read_if_exists(&path)? };
-    let text = text.as_deref().unwrap_or_else(|| SettingsDefinition::default_text());
+    let text = if is_outdated(home, &path)? {
+        None
+    } else {
+        read_if_exists(&path)?
+    };
+    let text = text
+        .as_deref()
+        .unwrap_or_else(|| SettingsDefinition::default_text());
     let user_path = home.settings_user_file();
     let user = read_if_exists(&user_path)?;
     let user_name = user_path.display().to_string();
     let user = user.as_deref().map(|text| (user_name.as_str(), text));
-    Ok(Arc::new(SettingsDefinition::load(text, &path.display().to_string(), user)?))
+    Ok(Arc::new(SettingsDefinition::load(
+        text,
+        &path.display().to_string(),
+        user,
+    )?))
 }
 
 /// True for a generated file in a home that an older version was used with last.
 fn is_outdated(home: &Home, path: &Path) -> Result<bool> {
-    let Some(version) = read_if_exists(&home.version_file())? else { return Ok(false) };
+    let Some(version) = read_if_exists(&home.version_file())? else {
+        return Ok(false);
+    };
     let older = Version::new(version.trim()) < Version::new(CONAN_VERSION);
     Ok(older && crom_fs::exists(path) && !is_user_edited(path)?)
 }
@@ -72,7 +84,10 @@ fn check_required_version(definition: &ConfDefinition) -> Result<()> {
     if range.contains(&Version::new(CONAN_VERSION), None) {
         return Ok(());
     }
-    Err(StoreError::RequiredVersion { current: CONAN_VERSION, required })
+    Err(StoreError::RequiredVersion {
+        current: CONAN_VERSION,
+        required,
+    })
 }
 
 fn core_conf_definition(core_conf: &[String]) -> Result<ConfDefinition> {
@@ -105,14 +120,20 @@ fn render_global_conf(
     let rendered = render(text, &path.display().to_string(), &input, &messages);
     tell(&messages, reporter);
     rendered.map_err(|error| StoreError::Template {
-        message: format!("Error loading 'global.conf' in home folder: {}", place(path, &error)),
+        message: format!(
+            "Error loading 'global.conf' in home folder: {}",
+            place(path, &error)
+        ),
     })
 }
 
 /// Passes on what detection said while a template was rendered.
 pub(crate) fn tell(messages: &Messages, reporter: &dyn Reporter) {
     use crom_model::reporter::{Level, Style};
-    let collected = messages.lock().map(|mut list| std::mem::take(&mut *list)).unwrap_or_default();
+    let collected = messages
+        .lock()
+        .map(|mut list| std::mem::take(&mut *list))
+        .unwrap_or_default();
     for message in collected {
         if message.level == Level::Warning {
             reporter.warning(None, &message.scope, &message.text);
@@ -136,18 +157,26 @@ pub(crate) fn place(path: &Path, error: &TemplateError) -> String {
 fn located(path: &Path, text: &str, error: ConfError) -> StoreError {
     let word = match &error {
         ConfError::BadDefinition { number, .. } => {
-            return StoreError::GlobalConf { path: path.to_path_buf(), line: *number, source: error };
+            return StoreError::GlobalConf {
+                path: path.to_path_buf(),
+                line: *number,
+                source: error,
+            };
         }
         other => {
             let message = other.to_string();
             message.split('\'').nth(1).unwrap_or_default().to_owned()
         }
     };
-    let line = text.lines().position(|line| !word.is_empty() && line.contains(&word));
+    let line = text
+        .lines()
+        .position(|line| !word.is_empty() && line.contains(&word));
     match line {
-        Some(index) => {
-            StoreError::GlobalConf { path: path.to_path_buf(), line: index + 1, source: error }
-        }
+        Some(index) => StoreError::GlobalConf {
+            path: path.to_path_buf(),
+            line: index + 1,
+            source: error,
+        },
         None => error.into(),
     }
 }
@@ -170,11 +199,19 @@ mod tests {
         let variables: Variables = [("HOME", "/u")].into_iter().collect();
         let core_conf: Vec<String> = core_conf.iter().map(|c| (*c).to_owned()).collect();
         let definition = load_global_conf(&home, &Arc::new(variables), &core_conf, &Silent)?;
-        Ok(definition.show("*").into_iter().map(|(n, v)| (n, v.to_python_str())).collect())
+        Ok(definition
+            .show("*")
+            .into_iter()
+            .map(|(n, v)| (n, v.to_python_str()))
+            .collect())
     }
 
     fn value(confs: &[(String, String)], name: &str) -> String {
-        confs.iter().find(|(n, _)| n == name).map(|(_, v)| v.clone()).unwrap_or_default()
+        confs
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.clone())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -190,28 +227,53 @@ mod tests {
         assert_eq!(value(&confs, "user.mycompany:parallel"), "42");
         assert_eq!(value(&confs, "user.mycompany:dist"), "84");
         assert_eq!(value(&confs, "user.a:b"), "/u-a/b-2.34.0-True");
-        assert_eq!(value(&confs, "user.a:hash"), "0cc175b9c0f1b6a831c399e269772661");
+        assert_eq!(
+            value(&confs, "user.a:hash"),
+            "0cc175b9c0f1b6a831c399e269772661"
+        );
         assert_eq!(value(&confs, "core:default_profile"), "potato");
     }
 
     #[test]
     fn errors_name_file_and_line() {
-        let error = load("tools.build:verbosity=quiet\ntools.unknown:conf=value\n", &[]).unwrap_err();
+        let error = load(
+            "tools.build:verbosity=quiet\ntools.unknown:conf=value\n",
+            &[],
+        )
+        .unwrap_err();
         let text = error.to_string();
         assert!(text.contains("global.conf:2: [conf]"), "{text}");
-        assert!(text.contains("'tools.unknown:conf' does not exist in configuration list"), "{text}");
-        let text = load("user.a:b=1\nbroken line\n", &[]).unwrap_err().to_string();
-        assert!(text.contains("global.conf:2: Bad conf definition: broken line"), "{text}");
-        let text = load("user.a:b=1\nuser.a:c={{ os.nope() }}\n", &[]).unwrap_err().to_string();
+        assert!(
+            text.contains("'tools.unknown:conf' does not exist in configuration list"),
+            "{text}"
+        );
+        let text = load("user.a:b=1\nbroken line\n", &[])
+            .unwrap_err()
+            .to_string();
+        assert!(
+            text.contains("global.conf:2: Bad conf definition: broken line"),
+            "{text}"
+        );
+        let text = load("user.a:b=1\nuser.a:c={{ os.nope() }}\n", &[])
+            .unwrap_err()
+            .to_string();
         assert!(text.contains("Error loading 'global.conf'"), "{text}");
-        assert!(text.contains(":2: 'module object' has no attribute 'nope'"), "{text}");
+        assert!(
+            text.contains(":2: 'module object' has no attribute 'nope'"),
+            "{text}"
+        );
     }
 
     #[test]
     fn a_version_can_be_required() {
         assert!(load("core:required_conan_version=>=2.0 <3\n", &[]).is_ok());
-        let text = load("core:required_conan_version=>=3\n", &[]).unwrap_err().to_string();
-        assert_eq!(text, "Current Conan version (2.34.0) does not satisfy the defined one (>=3)");
+        let text = load("core:required_conan_version=>=3\n", &[])
+            .unwrap_err()
+            .to_string();
+        assert_eq!(
+            text,
+            "Current Conan version (2.34.0) does not satisfy the defined one (>=3)"
+        );
     }
 
     #[test]
@@ -237,10 +299,19 @@ mod tests {
     #[test]
     fn only_core_confs_on_the_command_line() {
         let text = load("", &["tools.build:jobs=1"]).unwrap_err().to_string();
-        assert_eq!(text, "Only core. values are allowed in --core-conf. Got tools.build:jobs=1");
+        assert_eq!(
+            text,
+            "Only core. values are allowed in --core-conf. Got tools.build:jobs=1"
+        );
         let text = load("", &["core:nope=1"]).unwrap_err().to_string();
-        assert!(text.starts_with("[conf] 'core:nope' does not exist"), "{text}");
+        assert!(
+            text.starts_with("[conf] 'core:nope' does not exist"),
+            "{text}"
+        );
         let text = load("", &["core:non_interactive"]).unwrap_err().to_string();
-        assert!(text.starts_with("Bad conf definition: core:non_interactive"), "{text}");
+        assert!(
+            text.starts_with("Bad conf definition: core:non_interactive"),
+            "{text}"
+        );
     }
 }

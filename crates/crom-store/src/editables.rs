@@ -35,8 +35,10 @@ impl Editables {
         let path = home.editables_file();
         match read_json_if_exists(&path)? {
             None => Ok(Self::default()),
-            Some(json) => serde_json::from_value(json)
-                .map_err(|error| StoreError::Json { path, message: error.to_string() }),
+            Some(json) => serde_json::from_value(json).map_err(|error| StoreError::Json {
+                path,
+                message: error.to_string(),
+            }),
         }
     }
 
@@ -51,7 +53,10 @@ impl Editables {
             .entries
             .iter()
             .map(|(reference, entry)| {
-                let output = entry.output_folder.as_deref().map_or("null".to_owned(), path);
+                let output = entry
+                    .output_folder
+                    .as_deref()
+                    .map_or("null".to_owned(), path);
                 format!(
                     "{}: {{\"path\": {}, \"output_folder\": {output}}}",
                     text(reference),
@@ -96,7 +101,9 @@ impl Editables {
 
     /// All, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Editable)> {
-        self.entries.iter().map(|(reference, entry)| (reference.as_str(), entry))
+        self.entries
+            .iter()
+            .map(|(reference, entry)| (reference.as_str(), entry))
     }
 }
 
@@ -109,9 +116,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = Home::at(folder.path());
         let mut editables = Editables::load(&home).unwrap();
-        let entry = Editable { path: "/a/conanfile.py".into(), output_folder: None };
+        let entry = Editable {
+            path: "/a/conanfile.py".into(),
+            output_folder: None,
+        };
         editables.add("pkg/1.0", entry.clone());
-        editables.add("q/2@u/c", Editable { output_folder: Some("/o".into()), ..entry });
+        editables.add(
+            "q/2@u/c",
+            Editable {
+                output_folder: Some("/o".into()),
+                ..entry
+            },
+        );
         editables.save(&home).unwrap();
         assert_eq!(
             crom_fs::read_text(home.editables_file()).unwrap(),

@@ -172,6 +172,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// True when the cache doesn't have what was asked for.
+    pub fn is_not_found(&self) -> bool {
+        matches!(
+            self,
+            StoreError::RecipeNotFound { .. } | StoreError::PackageNotFound { .. }
+        )
+    }
+
     /// What the user can do about it, where there is something.
     pub fn hint(&self) -> Option<String> {
         match self {

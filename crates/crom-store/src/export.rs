@@ -89,7 +89,11 @@ fn export_in<E: From<StoreError>>(
     run: &mut dyn FnMut(ExportStep, &ExportFolders) -> Result<(), E>,
     temporary: &Path,
 ) -> Result<Exported, E> {
-    let recipe = input.conanfile.parent().unwrap_or(Path::new("")).to_path_buf();
+    let recipe = input
+        .conanfile
+        .parent()
+        .unwrap_or(Path::new(""))
+        .to_path_buf();
     let folders = ExportFolders {
         recipe,
         export: temporary.join("e"),
@@ -102,50 +106,83 @@ fn export_in<E: From<StoreError>>(
     }
     copy_patterns(&folders.recipe, &folders.export, input.exports)?;
     run(ExportStep::ExportSources, &folders)?;
-    copy_patterns(&folders.recipe, &folders.export_sources, input.exports_sources)?;
+    copy_patterns(
+        &folders.recipe,
+        &folders.export_sources,
+        input.exports_sources,
+    )?;
     let manifest = write_manifest(&folders)?;
     let mut reference = input.reference.clone();
-    reference.revision = Some(input.revision.clone().unwrap_or_else(|| manifest.revision()));
+    reference.revision = Some(
+        input
+            .revision
+            .clone()
+            .unwrap_or_else(|| manifest.revision()),
+    );
     reference.timestamp = Some(naming::now());
-    crom_fs::create_dir_all(temporary.join("d").join("metadata")).map_err(StoreError::from)?;
     let layout = if input.later {
+        // Metadata is made when there is some: folders are what a batch of exports waits for.
         cache.add_recipe_later(&reference, temporary)?
     } else {
+        let metadata = temporary.join("d").join("metadata");
+        crom_fs::create_dir_all(metadata).map_err(StoreError::from)?;
         cache.add_recipe(&reference, temporary)?
     };
     // Where the revision was there already, the time is the new one.
-    let layout = RecipeLayout { reference, ..layout };
-    Ok(Exported { layout, copied: copied_lines(manifest.files.keys()), has_conandata })
+    let layout = RecipeLayout {
+        reference,
+        ..layout
+    };
+    Ok(Exported {
+        layout,
+        copied: copied_lines(manifest.files.keys()),
+        has_conandata,
+    })
 }
 
 /// `conanfile.py` and `conandata.yml`. True when there is the latter.
 fn copy_recipe(input: &ExportInput<'_>, folders: &ExportFolders) -> Result<bool> {
     crom_fs::create_dir_all(&folders.export)?;
     crom_fs::create_dir_all(&folders.export_sources)?;
-    crom_fs::copy_file(input.conanfile, folders.export.join("conanfile.py"))?;
-    match crom_fs::copy_file(
-        folders.recipe.join("conandata.yml"),
-        folders.export.join("conandata.yml"),
-    ) {
+    copy_content(input.conanfile, &folders.export.join("conanfile.py"))?;
+    let conandata = folders.recipe.join("conandata.yml");
+    match copy_content(&conandata, &folders.export.join("conandata.yml")) {
         Ok(()) => Ok(true),
         Err(error) if error.is_not_found() => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
 
+/// Copies a file, and of a link what it points to: a link would not survive the move.
+fn copy_content(from: &Path, to: &Path) -> crom_fs::Result<()> {
+    if crom_fs::is_symlink(from) {
+        crom_fs::copy_file(crom_fs::canonical(from)?, to)
+    } else {
+        crom_fs::copy_file(from, to)
+    }
+}
+
 /// Reduces `conandata.yml` to one version, in place.
 fn trim_conandata(export: &Path, version: &str) -> Result<()> {
     let path = export.join("conandata.yml");
-    let Some(text) = crate::optional_file::read_if_exists(&path)? else { return Ok(()) };
+    let Some(text) = crate::optional_file::read_if_exists(&path)? else {
+        return Ok(());
+    };
     let trimmed = match conandata::trim(&text, &path.display().to_string(), version) {
         Ok(trimmed) => trimmed,
         // An empty file has nothing to trim.
-        Err(ConandataError::NotAMapping { found: "NoneType", .. }) => return Ok(()),
+        Err(ConandataError::NotAMapping {
+            found: "NoneType", ..
+        }) => return Ok(()),
         Err(error) => return Err(StoreError::Export(error.to_string())),
     };
-    if trimmed != text {
+    if trimmed == text {
+        return Ok(());
+    }
+    // In place: a new file costs more than a new content. A read-only one must be replaced.
+    if crom_fs::write(&path, &trimmed).is_err() {
         crom_fs::remove_file(&path)?;
-        crom_fs::write(&path, trimmed)?;
+        crom_fs::write(&path, &trimmed)?;
     }
     Ok(())
 }
@@ -193,7 +230,10 @@ fn copy_patterns(from: &Path, to: &Path, patterns: &[String]) -> Result<()> {
 /// Writes `conanmanifest.txt` over both folders.
 fn write_manifest(folders: &ExportFolders) -> Result<Manifest> {
     let mut files = BTreeMap::new();
-    for (folder, prefix) in [(&folders.export, ""), (&folders.export_sources, "export_source/")] {
+    for (folder, prefix) in [
+        (&folders.export, ""),
+        (&folders.export_sources, "export_source/"),
+    ] {
         for file in crom_fs::digest::tree_digest(folder)? {
             files.insert(format!("{prefix}{}", file.path), file.md5);
         }
@@ -221,7 +261,11 @@ pub fn copied_lines<'a>(paths: impl IntoIterator<Item = &'a String>) -> Vec<Stri
         .map(|(extension, names)| {
             let count = names.len();
             let plural = if count > 1 { "s" } else { "" };
-            let kind = if extension.is_empty() { String::new() } else { format!("'{extension}' ") };
+            let kind = if extension.is_empty() {
+                String::new()
+            } else {
+                format!("'{extension}' ")
+            };
             let mut line = format!("Copied {count} {kind}file{plural}");
             if count < 5 {
                 line.push_str(&format!(": {}", names.join(", ")));

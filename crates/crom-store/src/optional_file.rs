@@ -15,9 +15,13 @@ pub(crate) fn read_if_exists(path: &Path) -> Result<Option<String>> {
 
 /// The JSON in a file, or none where there is no file. An empty file is an error.
 pub(crate) fn read_json_if_exists(path: &Path) -> Result<Option<serde_json::Value>> {
-    let Some(text) = read_if_exists(path)? else { return Ok(None) };
-    serde_json::from_str(&text).map(Some).map_err(|error| StoreError::Json {
-        path: path.to_path_buf(),
-        message: format!("Error loading JSON: {error}"),
-    })
+    let Some(text) = read_if_exists(path)? else {
+        return Ok(None);
+    };
+    serde_json::from_str(&text)
+        .map(Some)
+        .map_err(|error| StoreError::Json {
+            path: path.to_path_buf(),
+            message: format!("Error loading JSON: {error}"),
+        })
 }

@@ -39,7 +39,7 @@ impl RemoteConfig {
     pub fn new(name: &str, url: &str) -> Self {
         Self {
             name: name.to_owned(),
-            url: url.trim_end_matches('/').to_owned(),
+            url: url.to_owned(),
             verify_ssl: true,
             disabled: false,
             allowed_packages: None,
@@ -67,7 +67,11 @@ impl RemoteConfig {
                 python_bool(self.verify_ssl)
             )
         };
-        if let Some(patterns) = self.allowed_packages.as_ref().filter(|list| !list.is_empty()) {
+        if let Some(patterns) = self
+            .allowed_packages
+            .as_ref()
+            .filter(|list| !list.is_empty())
+        {
             text.push_str(&format!(", Allowed packages: {}", patterns.join(", ")));
         }
         if self.recipes_only {
@@ -85,9 +89,15 @@ impl RemoteConfig {
             url: text("url")?,
             verify_ssl: flag("verify_ssl").unwrap_or(true),
             disabled: flag("disabled").unwrap_or(false),
-            allowed_packages: value.get("allowed_packages").and_then(Json::as_array).map(|list| {
-                list.iter().filter_map(Json::as_str).map(str::to_owned).collect()
-            }),
+            allowed_packages: value
+                .get("allowed_packages")
+                .and_then(Json::as_array)
+                .map(|list| {
+                    list.iter()
+                        .filter_map(Json::as_str)
+                        .map(str::to_owned)
+                        .collect()
+                }),
             remote_type: text("remote_type"),
             recipes_only: flag("recipes_only").unwrap_or(false),
             force_auth: flag("force_auth").unwrap_or(false),
@@ -131,7 +141,9 @@ pub struct Remotes {
 
 impl Default for Remotes {
     fn default() -> Self {
-        Self { list: vec![RemoteConfig::new("conancenter", "https://center2.conan.io")] }
+        Self {
+            list: vec![RemoteConfig::new("conancenter", "https://center2.conan.io")],
+        }
     }
 }
 
@@ -142,7 +154,9 @@ impl Remotes {
     /// When the file isn't what Conan writes.
     pub fn load(home: &Home) -> Result<Self> {
         let path = home.remotes_file();
-        let Some(json) = read_json_if_exists(&path)? else { return Ok(Self::default()) };
+        let Some(json) = read_json_if_exists(&path)? else {
+            return Ok(Self::default());
+        };
         let list = json
             .get("remotes")
             .and_then(Json::as_array)
@@ -161,7 +175,10 @@ impl Remotes {
     pub fn save(&self, home: &Home) -> Result<()> {
         let items: Vec<_> = self.list.iter().map(RemoteConfig::to_json).collect();
         crom_fs::create_dir_all(home.root())?;
-        crom_fs::write_atomic(home.remotes_file(), one_space_json(&json!({ "remotes": items })))?;
+        crom_fs::write_atomic(
+            home.remotes_file(),
+            one_space_json(&json!({ "remotes": items })),
+        )?;
         Ok(())
     }
 
@@ -185,10 +202,12 @@ impl Remotes {
                 }
             }
             if !any {
-                return Err(if pattern.contains(['*', '?', '[']) {
-                    StoreError::Remote(format!("Remotes for pattern '{pattern}' can't be found or are disabled"))
+                return Err(if has_wildcard(pattern) {
+                    StoreError::Remote(format!(
+                        "Remotes for pattern '{pattern}' can't be found or are disabled"
+                    ))
                 } else {
-                    StoreError::Remote(format!("Remote '{pattern}' can't be found or is disabled"))
+                    not_found(pattern)
                 });
             }
         }
@@ -203,12 +222,12 @@ impl Remotes {
         self.list
             .iter()
             .find(|remote| remote.name == name)
-            .ok_or_else(|| StoreError::Remote(format!("Remote '{name}' doesn't exist")))
+            .ok_or_else(|| unknown(name))
     }
 
     /// `remote add`: at the end or at `index`. A URL that is a folder here becomes an absolute path
     /// and, without an explicit kind, a local-recipes-index. With `force` an existing remote of this
-    /// name or URL gives way.
+    /// name is replaced where it stands, and another one may have the same URL. Returns warnings.
     ///
     /// # Errors
     /// The name or the URL is there already.
@@ -218,45 +237,98 @@ impl Remotes {
         index: Option<usize>,
         force: bool,
         cwd: &Path,
-    ) -> Result<()> {
+    ) -> Result<Vec<String>> {
+        let mut warnings = Vec::new();
         let folder = cwd.join(&remote.url);
-        if !remote.url.contains("://") && crom_fs::is_dir(&folder) {
-            remote.url = crom_fs::absolute(&folder)?.display().to_string();
-            remote.remote_type.get_or_insert_with(|| LOCAL_RECIPES_INDEX.to_owned());
+        if !remote.url.contains("://") {
+            if crom_fs::is_dir(&folder) {
+                remote.url = crom_fs::absolute(&folder)?.display().to_string();
+                remote
+                    .remote_type
+                    .get_or_insert_with(|| LOCAL_RECIPES_INDEX.to_owned());
+            } else {
+                warnings.push(format!(
+                    "The URL '{}' is invalid. It must contain scheme and hostname.",
+                    remote.url
+                ));
+            }
         }
-        if force {
-            self.list.retain(|known| known.name != remote.name && known.url != remote.url);
-        } else {
-            if self.list.iter().any(|known| known.name == remote.name) {
+        let same_name = self.list.iter().position(|known| known.name == remote.name);
+        if same_name.is_some() {
+            if !force {
                 return Err(StoreError::Remote(format!(
                     "Remote '{}' already exists in remotes (use --force to continue)",
                     remote.name
                 )));
             }
-            if let Some(known) = self.list.iter().find(|known| known.url == remote.url) {
+            warnings.push(format!(
+                "Remote '{}' already exists in remotes",
+                remote.name
+            ));
+        }
+        let same_url = self
+            .list
+            .iter()
+            .find(|known| known.url == remote.url && known.name != remote.name);
+        if let Some(known) = same_url {
+            let text = format!(
+                "Remote url already existing in remote '{}'. Having different remotes with same URL is not recommended.",
+                known.name
+            );
+            if !force {
                 return Err(StoreError::Remote(format!(
-                    "Remote url already existing in remote '{}'. Having different remotes with same URL is not recommended. Use '--force' to override.",
-                    known.name
+                    "{text} Use '--force' to override."
                 )));
             }
+            warnings.push(format!(
+                "{text} Adding duplicated remote url because '--force'."
+            ));
         }
-        let index = index.unwrap_or(self.list.len()).min(self.list.len());
+        if let Some(at) = same_name {
+            warnings.push("Updating existing remote with new url".to_owned());
+            self.list.remove(at);
+        }
+        let index = index
+            .or(same_name)
+            .unwrap_or(self.list.len())
+            .min(self.list.len());
         self.list.insert(index, remote);
+        Ok(warnings)
+    }
+
+    /// `remote update`: `change` edits the remote, which then moves to `index` if there is one.
+    ///
+    /// # Errors
+    /// There is no remote of this name.
+    pub fn update(
+        &mut self,
+        name: &str,
+        index: Option<usize>,
+        change: impl FnOnce(&mut RemoteConfig),
+    ) -> Result<()> {
+        let Some(at) = self.list.iter().position(|remote| remote.name == name) else {
+            return Err(unknown(name));
+        };
+        change(&mut self.list[at]);
+        if let Some(index) = index {
+            let remote = self.list.remove(at);
+            self.list.insert(index.min(self.list.len()), remote);
+        }
         Ok(())
     }
 
     /// `remote remove`: all that match the pattern. Returns those removed.
     ///
     /// # Errors
-    /// Nothing matches.
+    /// A name without wildcard that isn't there.
     pub fn remove(&mut self, pattern: &str) -> Result<Vec<RemoteConfig>> {
         let (gone, kept): (Vec<_>, Vec<_>) = self
             .list
             .drain(..)
             .partition(|remote| fnmatch(pattern, &remote.name));
         self.list = kept;
-        if gone.is_empty() {
-            return Err(StoreError::Remote(format!("Remote '{pattern}' can't be found or is disabled")));
+        if gone.is_empty() && !has_wildcard(pattern) {
+            return Err(not_found(pattern));
         }
         Ok(gone)
     }
@@ -268,7 +340,9 @@ impl Remotes {
     pub fn rename(&mut self, name: &str, new_name: &str) -> Result<()> {
         self.get(name)?;
         if self.list.iter().any(|known| known.name == new_name) {
-            return Err(StoreError::Remote(format!("Remote '{new_name}' already exists")));
+            return Err(StoreError::Remote(format!(
+                "Remote '{new_name}' already exists"
+            )));
         }
         if let Some(remote) = self.list.iter_mut().find(|remote| remote.name == name) {
             remote.name = new_name.to_owned();
@@ -279,7 +353,7 @@ impl Remotes {
     /// `remote enable` and `remote disable`: all that match. Returns them.
     ///
     /// # Errors
-    /// Nothing matches.
+    /// A name without wildcard that isn't there.
     pub fn set_disabled(&mut self, pattern: &str, disabled: bool) -> Result<Vec<RemoteConfig>> {
         let mut changed = Vec::new();
         for remote in &mut self.list {
@@ -288,11 +362,23 @@ impl Remotes {
                 changed.push(remote.clone());
             }
         }
-        if changed.is_empty() {
-            return Err(StoreError::Remote(format!("Remote '{pattern}' can't be found or is disabled")));
+        if changed.is_empty() && !has_wildcard(pattern) {
+            return Err(not_found(pattern));
         }
         Ok(changed)
     }
+}
+
+fn has_wildcard(pattern: &str) -> bool {
+    pattern.contains(['*', '?', '['])
+}
+
+fn not_found(name: &str) -> StoreError {
+    StoreError::Remote(format!("Remote '{name}' can't be found or is disabled"))
+}
+
+fn unknown(name: &str) -> StoreError {
+    StoreError::Remote(format!("Remote '{name}' doesn't exist"))
 }
 
 /// JSON indented by one space, as `json.dumps(indent=1)`.
@@ -318,7 +404,14 @@ mod tests {
         remotes.set_disabled("conancenter", true).unwrap();
         let recipes = folder.path().join("cci");
         crom_fs::create_dir_all(&recipes).unwrap();
-        remotes.add(RemoteConfig::new("local", "cci"), None, false, folder.path()).unwrap();
+        remotes
+            .add(
+                RemoteConfig::new("local", "cci"),
+                None,
+                false,
+                folder.path(),
+            )
+            .unwrap();
         remotes.save(&home).unwrap();
         let expected = r#"{
  "remotes": [
@@ -340,10 +433,18 @@ mod tests {
         assert_eq!(crom_fs::read_text(home.remotes_file()).unwrap(), expected);
         assert_eq!(Remotes::load(&home).unwrap(), remotes);
         assert_eq!(
-            remotes.list.iter().map(RemoteConfig::describe).collect::<Vec<_>>(),
+            remotes
+                .list
+                .iter()
+                .map(RemoteConfig::describe)
+                .collect::<Vec<_>>(),
             [
-                "conancenter: https://center2.conan.io [Verify SSL: True, Enabled: False]".to_owned(),
-                format!("local: {} [local-recipes-index, Enabled: True]", recipes.display()),
+                "conancenter: https://center2.conan.io [Verify SSL: True, Enabled: False]"
+                    .to_owned(),
+                format!(
+                    "local: {} [local-recipes-index, Enabled: True]",
+                    recipes.display()
+                ),
             ]
         );
     }
@@ -360,15 +461,47 @@ mod tests {
             let patterns: Vec<_> = patterns.iter().map(|p| (*p).to_owned()).collect();
             remotes
                 .select(&patterns)
-                .map(|list| list.into_iter().map(|remote| remote.name).collect::<Vec<_>>())
+                .map(|list| {
+                    list.into_iter()
+                        .map(|remote| remote.name)
+                        .collect::<Vec<_>>()
+                })
                 .map_err(|error| error.to_string())
         };
         assert_eq!(names(&[]).unwrap(), ["b", "a1", "conancenter"]);
         assert_eq!(names(&["c*", "a*"]).unwrap(), ["conancenter", "a1"]);
-        assert_eq!(names(&["a2"]).unwrap_err(), "Remote 'a2' can't be found or is disabled");
-        let again = RemoteConfig::new("b", "https://x");
-        assert!(remotes.clone().add(again.clone(), None, false, Path::new("/")).is_err());
-        remotes.add(again, Some(0), true, Path::new("/")).unwrap();
-        assert_eq!(remotes.list[0].url, "https://x");
+        assert_eq!(
+            names(&["a2"]).unwrap_err(),
+            "Remote 'a2' can't be found or is disabled"
+        );
+        let again = RemoteConfig::new("b", "https://a1");
+        let error = remotes
+            .add(again.clone(), None, false, Path::new("/"))
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Remote 'b' already exists in remotes (use --force to continue)"
+        );
+        let warnings = remotes.add(again, None, true, Path::new("/")).unwrap();
+        assert_eq!(warnings.len(), 3, "{warnings:?}");
+        assert_eq!(remotes.list[0].url, "https://a1");
+        assert!(remotes.remove("n*").unwrap().is_empty());
+        assert_eq!(
+            remotes.remove("nope").unwrap_err().to_string(),
+            "Remote 'nope' can't be found or is disabled"
+        );
+        remotes
+            .update("b", Some(9), |remote| remote.verify_ssl = false)
+            .unwrap();
+        assert_eq!(
+            remotes.list.last().map(RemoteConfig::describe).unwrap(),
+            "b: https://a1 [Verify SSL: False, Enabled: True]"
+        );
+        let error = remotes.update("nope", None, |_| ()).unwrap_err();
+        assert_eq!(error.to_string(), "Remote 'nope' doesn't exist");
+        assert_eq!(
+            remotes.rename("b", "a1").unwrap_err().to_string(),
+            "Remote 'a1' already exists"
+        );
     }
 }

@@ -16,7 +16,10 @@ impl Variables {
     pub fn from_process() -> Self {
         std::env::vars_os()
             .map(|(name, value)| {
-                (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+                (
+                    name.to_string_lossy().into_owned(),
+                    value.to_string_lossy().into_owned(),
+                )
             })
             .collect()
     }
@@ -38,7 +41,9 @@ impl Variables {
 
     /// All variables, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// `CONAN_HOME`
@@ -76,7 +81,8 @@ impl Variables {
 
     /// `CONAN_COLOR_DARK`: colours for a bright background.
     pub fn dark_colors(&self) -> bool {
-        self.get_filled("CONAN_COLOR_DARK").is_some_and(|value| value != "0")
+        self.get_filled("CONAN_COLOR_DARK")
+            .is_some_and(|value| value != "0")
     }
 
     /// The user's folder: `USERPROFILE` on Windows, else `HOME`.
@@ -96,7 +102,8 @@ impl Variables {
             })
             .collect();
         let look = |name: &str| {
-            self.get_filled(&format!("{name}_{suffix}")).or_else(|| self.get_filled(name))
+            self.get_filled(&format!("{name}_{suffix}"))
+                .or_else(|| self.get_filled(name))
         };
         (look("CONAN_LOGIN_USERNAME"), look("CONAN_PASSWORD"))
     }
@@ -104,7 +111,12 @@ impl Variables {
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Variables {
     fn from_iter<T: IntoIterator<Item = (N, V)>>(pairs: T) -> Self {
-        Self { values: pairs.into_iter().map(|(n, v)| (n.into(), v.into())).collect() }
+        Self {
+            values: pairs
+                .into_iter()
+                .map(|(n, v)| (n.into(), v.into()))
+                .collect(),
+        }
     }
 }
 
@@ -127,8 +139,9 @@ mod tests {
 
     #[test]
     fn forced_colours_win() {
-        let variables: Variables =
-            [("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")].into_iter().collect();
+        let variables: Variables = [("NO_COLOR", "1"), ("CLICOLOR_FORCE", "1")]
+            .into_iter()
+            .collect();
         assert_eq!(variables.color(), Some(true));
         let variables: Variables = [("NO_COLOR", "")].into_iter().collect();
         assert_eq!(variables.color(), Some(false));

@@ -24,9 +24,10 @@ struct Oracle {
 impl Oracle {
     fn new() -> Option<Self> {
         match std::env::var_os("CROM_ORACLE") {
-            Some(program) => {
-                Some(Self { program: program.into(), folder: tempfile::tempdir().unwrap() })
-            }
+            Some(program) => Some(Self {
+                program: program.into(),
+                folder: tempfile::tempdir().unwrap(),
+            }),
             None => {
                 #[expect(clippy::print_stdout, reason = "tells why nothing was tested")]
                 {
@@ -94,12 +95,17 @@ impl Oracle {
 
     fn select(&self, pattern: &str) -> PackageList {
         let pattern = RefPattern::parse(pattern, &RefPatternDefaults::none()).unwrap();
-        self.cache().select(&pattern, &Selection::default(), &Silent).unwrap()
+        self.cache()
+            .select(&pattern, &Selection::default(), &Silent)
+            .unwrap()
     }
 }
 
 fn no_warnings(output: &(String, String)) {
-    assert!(!output.0.contains("WARN") && !output.1.contains("WARN"), "{output:?}");
+    assert!(
+        !output.0.contains("WARN") && !output.1.contains("WARN"),
+        "{output:?}"
+    );
 }
 
 #[test]
@@ -109,25 +115,53 @@ fn conan_goes_on_with_a_home_of_ours() {
     let home = oracle.home();
     let mut remotes = Remotes::load(&home).unwrap();
     remotes.set_disabled("conancenter", true).unwrap();
-    remotes.add(RemoteConfig::new("b", "https://b.invalid"), None, false, Path::new("/")).unwrap();
+    remotes
+        .add(
+            RemoteConfig::new("b", "https://b.invalid"),
+            None,
+            false,
+            Path::new("/"),
+        )
+        .unwrap();
     remotes.set_disabled("b", true).unwrap();
     remotes.save(&home).unwrap();
     let mut editables = Editables::load(&home).unwrap();
-    editables.add("ed/1.0", Editable { path: oracle.recipe(), output_folder: None });
+    editables.add(
+        "ed/1.0",
+        Editable {
+            path: oracle.recipe(),
+            output_folder: None,
+        },
+    );
     editables.save(&home).unwrap();
     let recipe = oracle.export();
+    let lock = oracle
+        .cache()
+        .lock_recipe(&recipe.reference, &Silent)
+        .unwrap();
     no_warnings(&oracle.run(&["list", "*#*:*#*"]));
     let shown = oracle.run(&["profile", "show"]);
     no_warnings(&shown);
     assert!(shown.0.contains("build_type=Release"), "{shown:?}");
     let listed = oracle.run(&["remote", "list"]);
-    assert!(listed.0.contains("b: https://b.invalid [Verify SSL: True, Enabled: False]"));
+    assert!(
+        listed
+            .0
+            .contains("b: https://b.invalid [Verify SSL: True, Enabled: False]")
+    );
     assert!(oracle.run(&["editable", "list"]).0.contains("ed/1.0"));
     oracle.run(&["editable", "remove", "-r=ed/*"]);
     assert!(Editables::load(&home).unwrap().is_empty());
+    drop(lock);
+    oracle.run(&["cache", "clean"]);
     let installed = oracle.run(&["install", "--requires=aa/1.0", "--build=missing", "-nr"]);
     no_warnings(&installed);
-    assert!(oracle.run(&["cache", "check-integrity", "*"]).1.contains("Integrity check: ok"));
+    assert!(
+        oracle
+            .run(&["cache", "check-integrity", "*"])
+            .1
+            .contains("Integrity check: ok")
+    );
     let packages = oracle.cache().package_ids(&recipe.reference).unwrap();
     assert_eq!(packages.len(), 1);
     let package = oracle.cache().package(&packages[0]).unwrap();
@@ -151,19 +185,34 @@ fn we_go_on_with_a_home_of_conan() {
     let profiles = Profiles::new(&home, &variables, home.root(), &conf, &definition, &Silent);
     let args = ContextArgs::default();
     let profile = profiles
-        .load(crom_model::view::Context::Host, &args, &mut |_, _| panic!("it isn't edited"))
+        .load(crom_model::view::Context::Host, &args, &mut |_, _| {
+            panic!("it isn't edited")
+        })
         .unwrap();
     let shown = oracle.run(&["profile", "show", "-cx", "host"]).0;
     assert_eq!(shown.trim(), profile.dumps().trim());
     // The same revision in the same folder.
-    let before = oracle.cache().recipe(&RecipeReference::loads("aa/1.0").unwrap()).unwrap();
+    let before = oracle
+        .cache()
+        .recipe(&RecipeReference::loads("aa/1.0").unwrap())
+        .unwrap();
     let exported = oracle.export();
     assert_eq!(exported.root, before.root);
     assert_eq!(exported.reference, before.reference);
     let listed = oracle.run(&["list", "*#*:*#*", "--format=json"]).0;
     let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
-    assert_eq!(oracle.select("*#*:*#*").to_json(), listed["Local Cache"]);
-    assert!(oracle.cache().check_integrity(&oracle.select("*#*:*#*")).unwrap().is_ok());
+    // As text: the order of keys counts.
+    assert_eq!(
+        oracle.select("*#*:*#*").to_json().to_string(),
+        listed["Local Cache"].to_string()
+    );
+    assert!(
+        oracle
+            .cache()
+            .check_integrity(&oracle.select("*#*:*#*"))
+            .unwrap()
+            .is_ok()
+    );
 }
 
 #[test]
@@ -174,9 +223,18 @@ fn saved_files_are_read_by_both() {
     oracle.run(&["create", conanfile.to_str().unwrap()]);
     let theirs = oracle.folder.path().join("theirs.tgz");
     let ours = oracle.folder.path().join("ours.tgz");
-    oracle.run(&["cache", "save", "*#*:*#*", "--file", theirs.to_str().unwrap()]);
+    oracle.run(&[
+        "cache",
+        "save",
+        "*#*:*#*",
+        "--file",
+        theirs.to_str().unwrap(),
+    ]);
     let mut list = oracle.select("*#*:*#*");
-    oracle.cache().save(&mut list, &ours, SaveOptions::default(), &Silent).unwrap();
+    oracle
+        .cache()
+        .save(&mut list, &ours, SaveOptions::default(), &Silent)
+        .unwrap();
     let before = oracle.select("*#*:*#*");
 
     let other = Oracle::new().unwrap();
@@ -185,11 +243,25 @@ fn saved_files_are_read_by_both() {
     no_warnings(&other.run(&["cache", "check-integrity", "*"]));
     let package = other.select("*#*:*#*");
     let reference = &package.refs().unwrap()[0];
-    let (package, _): (PackageReference, _) = package.prefs(reference).unwrap().remove(0);
-    assert!(other.cache().package(&package).unwrap().package().join("src/a.c").is_file());
+    let (package, _): (PackageReference, _) = package.prefs(reference).remove(0);
+    assert!(
+        other
+            .cache()
+            .package(&package)
+            .unwrap()
+            .package()
+            .join("src/a.c")
+            .is_file()
+    );
 
     let third = Oracle::new().unwrap();
     third.run(&["cache", "restore", ours.to_str().unwrap()]);
-    assert!(third.cache().check_integrity(&third.select("*#*:*#*")).unwrap().is_ok());
+    assert!(
+        third
+            .cache()
+            .check_integrity(&third.select("*#*:*#*"))
+            .unwrap()
+            .is_ok()
+    );
     assert_eq!(third.select("*:*").refs().unwrap(), before.refs().unwrap());
 }

@@ -67,7 +67,10 @@ pub fn normalise(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString>
         if command.is_none() && !text.starts_with('-') {
             command = Some(text.to_owned());
         }
-        if let Some(rest) = text.strip_prefix("-v").filter(|rest| VERBOSITY.contains(rest)) {
+        if let Some(rest) = text
+            .strip_prefix("-v")
+            .filter(|rest| VERBOSITY.contains(rest))
+        {
             result.push(format!("--verbosity={rest}").into());
         } else if text == "-v" {
             let level = arguments
@@ -90,8 +93,12 @@ fn spell_out(command: Option<&str>, text: &str) -> Option<String> {
         .iter()
         .find(|(of, alias, _)| Some(*of) == command && *alias == name)
         .map(|(_, _, long)| *long);
-    let long = of_command
-        .or_else(|| ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, long)| *long))?;
+    let long = of_command.or_else(|| {
+        ALIASES
+            .iter()
+            .find(|(alias, _)| *alias == name)
+            .map(|(_, long)| *long)
+    })?;
     Some(match value {
         Some(value) => format!("{long}={value}"),
         None => long.to_owned(),
@@ -104,8 +111,10 @@ mod tests {
 
     fn normalised(line: &str) -> String {
         let arguments = line.split(' ').map(OsString::from);
-        let result: Vec<_> =
-            normalise(arguments).into_iter().map(|a| a.into_string().expect("text")).collect();
+        let result: Vec<_> = normalise(arguments)
+            .into_iter()
+            .map(|a| a.into_string().expect("text"))
+            .collect();
         result.join(" ")
     }
 
@@ -113,14 +122,26 @@ mod tests {
     fn several_letters_behind_one_dash() {
         for (typed, expected) in [
             ("crom install . -pr:h p", "crom install . --profile:host p"),
-            ("crom install . -pr=p -of=x", "crom install . --profile=p --output-folder=x"),
+            (
+                "crom install . -pr=p -of=x",
+                "crom install . --profile=p --output-folder=x",
+            ),
             ("crom install . -s os=Linux", "crom install . -s os=Linux"),
-            ("crom install . -s:b os=Linux", "crom install . --settings:build os=Linux"),
+            (
+                "crom install . -s:b os=Linux",
+                "crom install . --settings:build os=Linux",
+            ),
             ("crom create . -tf=", "crom create . --test-folder="),
-            ("crom config install x -tf y", "crom config install x --target-folder y"),
+            (
+                "crom config install x -tf y",
+                "crom config install x --target-folder y",
+            ),
             ("crom list * -v", "crom list * --verbosity=verbose"),
             ("crom list * -vquiet", "crom list * --verbosity=quiet"),
-            ("crom install -v debug .", "crom install --verbosity=debug ."),
+            (
+                "crom install -v debug .",
+                "crom install --verbosity=debug .",
+            ),
             ("crom install -v .", "crom install --verbosity=verbose ."),
             ("crom run -- ls -of", "crom run -- ls -of"),
         ] {

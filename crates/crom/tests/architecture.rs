@@ -13,7 +13,16 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crom-tools", &["crom-model", "crom-fs"]),
     ("crom-store", &["crom-model", "crom-fs"]),
     ("crom-remote", &["crom-model", "crom-fs"]),
-    ("crom-python", &["crom-model", "crom-fs", "crom-recipe", "crom-generators", "crom-tools"]),
+    (
+        "crom-python",
+        &[
+            "crom-model",
+            "crom-fs",
+            "crom-recipe",
+            "crom-generators",
+            "crom-tools",
+        ],
+    ),
     (
         "crom-ops",
         &[
@@ -21,7 +30,6 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-fs",
             "crom-recipe",
             "crom-graph",
-            "crom-generators",
             "crom-tools",
             "crom-store",
             "crom-remote",
@@ -48,15 +56,21 @@ fn packages() -> Vec<serde_json::Value> {
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .output()
         .expect("cargo metadata runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     metadata["packages"].as_array().expect("packages").clone()
 }
 
 #[test]
 fn crates_depend_only_on_what_the_architecture_allows() {
-    let allowed: BTreeMap<_, BTreeSet<_>> =
-        ARROWS.iter().map(|(name, to)| (*name, to.iter().copied().collect())).collect();
+    let allowed: BTreeMap<_, BTreeSet<_>> = ARROWS
+        .iter()
+        .map(|(name, to)| (*name, to.iter().copied().collect()))
+        .collect();
     let mut seen = BTreeSet::new();
     for package in packages() {
         let name = package["name"].as_str().expect("a name").to_owned();
@@ -77,7 +91,10 @@ fn crates_depend_only_on_what_the_architecture_allows() {
         seen.insert(name);
     }
     let drawn: BTreeSet<_> = ARROWS.iter().map(|(name, _)| (*name).to_owned()).collect();
-    assert_eq!(seen, drawn, "the table names exactly the crates that there are");
+    assert_eq!(
+        seen, drawn,
+        "the table names exactly the crates that there are"
+    );
 }
 
 #[test]
@@ -89,7 +106,14 @@ fn graph_and_generators_pull_in_no_interpreter_and_no_network() {
         }
         for dependency in package["dependencies"].as_array().expect("dependencies") {
             let to = dependency["name"].as_str().expect("a name");
-            for forbidden in ["rustpython", "ureq", "reqwest", "rusqlite", "tokio", "walkdir"] {
+            for forbidden in [
+                "rustpython",
+                "ureq",
+                "reqwest",
+                "rusqlite",
+                "tokio",
+                "walkdir",
+            ] {
                 assert!(!to.starts_with(forbidden), "{name} must not depend on {to}");
             }
         }

@@ -14,8 +14,9 @@ use crate::error::{Context, Error, Result};
 use crate::file::{self, FileKind};
 use crate::tree::walk;
 
-/// Level when none is asked for. Measured on a 200 MB package of libraries, programs and headers:
-/// level 5 is the last before the time doubles, and its files are about 2% larger than level 9's.
+/// Level when none is asked for. Measured on 350 MB of libraries, programs and headers
+/// (`examples/pack_speed.rs`): processor time is 3.2 s for level 5 against 28 s of Python's gzip at
+/// level 9, for 3% more bytes. Level 6 takes 28% longer for 0.4% less.
 const DEFAULT_GZIP_LEVEL: u32 = 5;
 
 /// Where the content of a member comes from.

@@ -541,3 +541,10 @@ fn dump(value: &Value) -> String {
     }
     String::from_utf8_lossy(&out).into_owned()
 }
+
+/// Absolute paths of the files that presets include; none if the text isn't presets.
+pub fn included(path: &str, text: &str) -> Vec<String> {
+    let Ok(presets) = serde_json::from_str::<Value>(text) else { return Vec::new() };
+    let includes = presets["include"].as_array().into_iter().flatten();
+    includes.filter_map(Value::as_str).map(|include| join(parent(path), include)).collect()
+}

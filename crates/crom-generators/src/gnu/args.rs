@@ -55,6 +55,29 @@ fn windows_quoted(arg: &str) -> String {
     text
 }
 
+/// Changes a list of arguments by name (what is in front of `=`): a value replaces an argument or
+/// is added, an empty value means the name alone, and none removes the argument.
+pub fn update_args(args: &[String], updates: &[(String, Option<String>)]) -> Vec<String> {
+    let mut result: Vec<String> = args.to_vec();
+    for (name, value) in updates {
+        let has_name = |arg: &String| arg.split('=').next() == Some(name.as_str());
+        let at = result.iter().position(has_name);
+        let text = match value.as_deref() {
+            None => {
+                result.retain(|arg| !has_name(arg));
+                continue;
+            }
+            Some("") => name.clone(),
+            Some(value) => format!("{name}={value}"),
+        };
+        match at.and_then(|at| result.get_mut(at)) {
+            Some(arg) => *arg = text,
+            None => result.push(text),
+        }
+    }
+    result
+}
+
 /// The name of the file: `namespace_conanbuild.conf` with a namespace.
 pub fn args_file(namespace: Option<&str>) -> String {
     match namespace {
@@ -119,6 +142,23 @@ mod tests {
             assert_eq!(cmd_args_to_string(args, false), *expected);
         }
         assert_eq!(cmd_args_to_string(&["a b", "c\"d", "e\\ f\\"], true), "\"a b\" c\\\"d \"e\\ f\\\\\"");
+    }
+
+    #[test]
+    fn updates() {
+        let texts = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let args = texts(&["--disable-shared", "--enable-static", "--bindir=${prefix}/bin", "--x=a b"]);
+        let update = |name: &str, value: Option<&str>| (name.to_owned(), value.map(str::to_owned));
+        let updates = [
+            update("--enable-static", None),
+            update("--new", Some("1")),
+            update("--bindir", Some("/q")),
+            update("--novalue", Some("")),
+        ];
+        assert_eq!(
+            update_args(&args, &updates),
+            texts(&["--disable-shared", "--bindir=/q", "--x=a b", "--new=1", "--novalue"])
+        );
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub struct FinalFlags {
 }
 
 /// Runs `with` on the flags' input of a consumer: settings, and the confs that change flags.
-pub(crate) fn flag_input<R>(
+pub fn flag_input<R>(
     consumer: &Consumer,
     with: impl FnOnce(&FlagInput<'_>) -> R,
 ) -> Result<R, GeneratorError> {
@@ -95,6 +95,11 @@ pub(crate) fn flag_input<R>(
         .disabled(&disabled)
         .define_libcxx11_abi(define);
     Ok(with(&input))
+}
+
+/// Is the package for another machine than the one that builds (`cross_building`)?
+pub fn cross_building(consumer: &Consumer) -> Result<bool, GeneratorError> {
+    consumer.cross_building().map_err(|error| GeneratorError::invalid(error.to_string()))
 }
 
 pub(crate) fn conf_text(value: &ConfValue) -> String {
@@ -176,8 +181,7 @@ pub(crate) fn android_programs(
     consumer: &Consumer,
 ) -> Result<IndexMap<String, String>, GeneratorError> {
     let mut programs = IndexMap::new();
-    let cross = consumer.cross_building().map_err(|error| GeneratorError::invalid(error.to_string()))?;
-    if consumer.setting("os") != Some("Android") || !cross {
+    if consumer.setting("os") != Some("Android") || !cross_building(consumer)? {
         return Ok(programs);
     }
     let ndk = consumer.conf.get_str("tools.android:ndk_path")?.ok_or_else(|| {
@@ -257,10 +261,7 @@ impl FlagBag {
     }
 
     fn add_apple(&mut self, consumer: &Consumer, found_sdk: Option<&str>) -> Result<(), GeneratorError> {
-        let cross = consumer
-            .cross_building()
-            .map_err(|error| GeneratorError::invalid(error.to_string()))?;
-        let cross = cross && consumer.setting_build("os") == Some("Macos");
+        let cross = cross_building(consumer)? && consumer.setting_build("os") == Some("Macos");
         let apple = apple_flags(consumer, cross, found_sdk)?;
         self.apple_arch_flag = apple.arch.map(|it| format!("-arch {it}"));
         self.apple_isysroot_flag = apple.sdk.map(|it| format!("-isysroot {it}"));

@@ -5,7 +5,7 @@ use crom_model::flags::gnu::{GnuTriplet, gnu_triplet};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use super::flags::{FlagBag, apple_flags, conf_text, is_msvc, is_true};
+use super::flags::{FlagBag, apple_flags, conf_text, cross_building, is_msvc, is_true};
 use crate::cmake::Consumer;
 use crate::cmake::text::{Level, Message};
 use crate::error::GeneratorError;
@@ -83,8 +83,7 @@ impl From<GnuTriplet> for Triplet {
 /// A new toolchain object.
 pub fn new_toolchain(input: &NewToolchain) -> Result<Toolchain, GeneratorError> {
     let consumer = &input.consumer;
-    let cross =
-        consumer.cross_building().map_err(|error| GeneratorError::invalid(error.to_string()))?;
+    let cross = cross_building(consumer)?;
     let host = triplet(consumer, "tools.gnu:host_triplet", cross, false)?;
     let build = triplet(consumer, "tools.gnu:build_triplet", cross, true)?;
     let mut configure_args: Vec<(String, Option<String>)> = Vec::new();

@@ -12,7 +12,9 @@ use crate::cmake::consumer::is_apple;
 use crate::cmake::text::{Level, Message, python_str};
 use crate::error::GeneratorError;
 use crate::file::File;
-use crate::gnu::flags::{android_programs, apple_flags, conf_text, flag_input, is_true};
+use crate::gnu::flags::{
+    android_programs, apple_flags, conf_text, cross_building, flag_input, is_true,
+};
 use crate::gnu::toolchain::PackageLayout;
 use crate::lenient;
 
@@ -134,10 +136,6 @@ pub struct MesonToolchain {
     pub sys_root: Option<String>,
 }
 
-fn invalid(error: crate::cmake::CMakeError) -> GeneratorError {
-    GeneratorError::invalid(error.to_string())
-}
-
 fn text(value: Option<String>) -> Value {
     value.filter(|it| !it.is_empty()).map_or(Value::Null, Value::String)
 }
@@ -146,7 +144,7 @@ fn text(value: Option<String>) -> Value {
 pub fn new_toolchain(input: &NewMesonToolchain) -> Result<MesonToolchain, GeneratorError> {
     let consumer = &input.consumer;
     let conf = if input.native { &input.conf_build } else { &consumer.conf };
-    let cross = !input.native && consumer.cross_building().map_err(invalid)?;
+    let cross = !input.native && cross_building(consumer)?;
     let mut toolchain = flag_input(consumer, |flag| {
         let libcxx = flags::libcxx_flags(flag);
         let runtime = msvc::msvc_runtime_flag(flag).to_lowercase();

@@ -46,6 +46,9 @@ impl Expander<'_> {
             {
                 found = Some(Previous::Found { require: dep.require, node: dep.node, base: at });
             }
+            if node.vendor {
+                return found;
+            }
             let Some(edge) = node.dependants.first() else { return found };
             let above = self.graph.require(edge.require);
             // Whether the types fit is checked when the package's type is known.
@@ -58,17 +61,22 @@ impl Expander<'_> {
     }
 
     /// A package that is its own consumer, though no requirement shows it: hidden tools that need
-    /// themselves.
+    /// themselves. Once may be meant (a tool that is built with itself, installed from a binary),
+    /// twice is a circle.
     pub(super) fn find_loop(&self, from: NodeId, new: NodeId) -> Option<NodeId> {
         let (reference, context) = {
             let node = self.graph.node(new);
             (&node.reference, node.context)
         };
         let mut at = from;
+        let mut met = 0;
         loop {
             let node = self.graph.node(at);
             if node.has_reference() && node.reference == *reference && node.context == context {
-                return Some(at);
+                met += 1;
+                if met == 2 {
+                    return Some(at);
+                }
             }
             at = node.dependants.first()?.from;
         }

@@ -2,7 +2,7 @@
 
 use super::{Expander, Stop};
 use crate::graph::{Graph, NodeId, RequireId};
-use crate::problem::GraphProblem;
+use crate::problem::{Conflict, GraphProblem};
 use crate::transitive::TransitiveDep;
 
 impl Expander<'_> {
@@ -30,11 +30,15 @@ impl Expander<'_> {
                     }
                 }
             };
+            if self.graph.node(at).vendor {
+                return Ok(());
+            }
             let above = self.graph.require(edge.require);
             let (middle, type_) =
                 (self.graph.node(at).package_type, self.graph.node(target).package_type);
             let next = above.transform_downstream(middle, self.graph.require(seen_by), type_)?;
-            let Some(next) = next else { return Ok(()) };
+            let Some(mut next) = next else { return Ok(()) };
+            next.declared = next.reference.clone();
             seen_by = self.graph.add_requirement(next);
             at = edge.from;
         }
@@ -74,10 +78,17 @@ impl Expander<'_> {
             if let Some(other) = existing.node
                 && self.graph.node(other).reference != *reference
             {
-                return Err(GraphProblem::Runtime {
-                    reference: wanted.reference.to_string(),
-                    node: self.graph.node(target).label(),
-                }
+                // Only now the types are known: two versions of a shared library would be run.
+                return Err(GraphProblem::Conflict(Box::new(Conflict {
+                    node: at,
+                    node_ref: node.python_ref(),
+                    require: wanted.clone(),
+                    previous: Some(other),
+                    previous_ref: Some(self.graph.node(other).label()),
+                    previous_require: self.graph.require(existing.require).clone(),
+                    base: target,
+                    base_ref: self.graph.node(target).python_ref(),
+                }))
                 .into());
             }
             let was = self.graph.require(existing.require).clone();

@@ -1,11 +1,10 @@
-//! Requirements that become others before they are looked for: `[replace_requires]` and aliases.
+//! Requirements that become others before they are looked for: `[replace_requires]`.
 
 use crom_model::reference::RecipeReference;
 use crom_model::requirement::Requirement;
 
-use super::{Expander, Stop};
+use super::Expander;
 use crate::graph::{NodeId, RequireId};
-use crate::problem::{GraphError, GraphProblem};
 
 impl Expander<'_> {
     /// The first entry of the profile that means this requirement replaces it.
@@ -25,34 +24,6 @@ impl Expander<'_> {
         let this = self.graph.require_mut(require);
         this.declared = this.reference.clone();
         this.reference = replacement;
-    }
-
-    /// `name/(alias)`: the recipe of that version says what it stands for.
-    pub(super) fn resolve_alias(&mut self, require: RequireId, id: NodeId) -> Result<(), Stop> {
-        let Some(mut alias) = self.graph.require(require).alias() else { return Ok(()) };
-        let first = alias.clone();
-        // Each step is another reference, or it is a circle.
-        let mut steps = vec![alias.clone()];
-        loop {
-            let loaded = self.recipes.load(&alias).map_err(|error| {
-                Stop::from(GraphProblem::Missing {
-                    reference: alias.to_string(),
-                    message: error.unresolved_message(),
-                    required_by: self.graph.node(id).label(),
-                })
-            })?;
-            let Some(target) = &loaded.attributes.alias else { break };
-            let target = RecipeReference::loads(target)
-                .map_err(|error| GraphError::Other(error.to_string()))?;
-            if steps.contains(&target) {
-                return Err(Stop::Error(GraphError::Other(format!("alias loop at {target}"))));
-            }
-            steps.push(target.clone());
-            alias = target;
-        }
-        self.graph.aliased.insert(first, alias.clone());
-        self.graph.require_mut(require).reference = alias;
-        Ok(())
     }
 }
 

@@ -40,13 +40,15 @@ impl Expander<'_> {
             revision: root.revision.clone(),
             timestamp: None,
         };
+        // For `--requires`, `&` means what is required.
+        let is_consumer = root.kind != RootKind::Cli;
         let named = !reference.name.is_empty() && root.kind != RootKind::Cli;
         if named && root.scope.is_none() {
             self.configuration.scope_host_options(&reference);
         }
         let configuration = self.configuration.of(&Asked {
             reference: named.then_some(&reference),
-            is_consumer: true,
+            is_consumer,
             base: Context::Host,
             build_require: root.build_require,
             parent_target: None,
@@ -57,10 +59,11 @@ impl Expander<'_> {
             context: root.context(),
             role: match &root.kind {
                 RootKind::TestPackage { tested } => Role::TestPackage { tested: tested.clone() },
-                RootKind::Cli | RootKind::Consumer => Role::Consumer,
+                RootKind::Consumer => Role::Consumer,
+                RootKind::Cli => Role::Dependency,
             },
             test: false,
-            is_consumer: true,
+            is_consumer,
             down_options: Options::default(),
         };
         let mut node = self.configured(new, configuration)?;
@@ -92,8 +95,6 @@ impl Expander<'_> {
         }
         let loaded = self.find_recipe(require, id)?;
         let reference = loaded.found.reference.clone();
-        let this = self.graph.require_mut(require);
-        this.reference.revision.clone_from(&reference.revision);
         let consumer = self.graph.node(id);
         let requested = consumer.recipe == RecipeStatus::Cli || is_test_package(consumer);
         let configuration = self.configuration.of(&Asked {
@@ -132,7 +133,6 @@ impl Expander<'_> {
         require: RequireId,
         id: NodeId,
     ) -> Result<Arc<LoadedRecipe>, Stop> {
-        let wanted = self.graph.require(require).reference.to_string();
         let consumer = self.graph.node(id);
         let (required_by, label) = (consumer.python_ref(), consumer.label());
         let found = self
@@ -144,19 +144,9 @@ impl Expander<'_> {
         found.map_err(|error| match error {
             GraphError::Lockfile(_) => Stop::Error(error),
             error => GraphProblem::Missing {
-                reference: match &error {
-                    // A range that was resolved is named by its version.
-                    GraphError::Catalog(_) | GraphError::Recipe(_) | GraphError::Other(_) => {
-                        let now = self.graph.require(require).reference.without_revision();
-                        if self.graph.require(require).version_range().is_some() {
-                            wanted
-                        } else {
-                            now.to_string()
-                        }
-                    }
-                    _ => wanted,
-                },
                 message: error.unresolved_message(),
+                require: Box::new(self.graph.require(require).clone()),
+                node: id,
                 required_by: label,
             }
             .into(),
@@ -351,7 +341,7 @@ impl Expander<'_> {
             .filter(|it| it.user == reference.user && it.channel == reference.channel);
         match found {
             Some(found) => {
-                self.graph.require_mut(require).reference.version = found.version;
+                set_version(self.graph.require_mut(require), found.version);
                 Ok(())
             }
             None => Err(Stop::Error(GraphError::Other(format!(
@@ -389,7 +379,7 @@ impl Expander<'_> {
         let Some(found) = found.cloned() else { return Ok(None) };
         let this = self.graph.require_mut(require);
         if range.is_some() {
-            this.reference.version = found.version.clone();
+            set_version(this, found.version.clone());
         } else {
             this.reference.revision.clone_from(&found.revision);
         }
@@ -407,6 +397,14 @@ struct NewNode<'a> {
     test: bool,
     is_consumer: bool,
     down_options: Options,
+}
+
+/// What is required becomes another version, as if it had been declared so.
+pub(super) fn set_version(require: &mut Requirement, version: crom_model::version::Version) {
+    if require.declared.version == require.reference.version {
+        require.declared.version = version.clone();
+    }
+    require.reference.version = version;
 }
 
 /// Is the node the conanfile of a test package?
@@ -446,7 +444,8 @@ fn option_text(value: &serde_json::Value) -> Option<String> {
 }
 
 /// A package that the machine has: no recipe, no settings, no options.
-fn platform_node(reference: RecipeReference, context: Context) -> Node {
+fn platform_node(mut reference: RecipeReference, context: Context) -> Node {
+    reference.revision.get_or_insert_with(|| String::from("platform"));
     Node {
         display: short_reference(&reference),
         reference,
@@ -482,6 +481,7 @@ fn platform_node(reference: RecipeReference, context: Context) -> Node {
         layout: None,
         binary: None,
         should_build: false,
+        built_if_needed: false,
         prev: None,
         prev_timestamp: None,
         binary_remote: None,

@@ -85,7 +85,8 @@ impl PackageOptions {
         important: bool,
     ) -> Result<(), OptionsError> {
         if !self.constrained && !self.options.contains_key(name) {
-            self.options.insert(name.to_owned(), PackageOption::default());
+            self.options
+                .insert(name.to_owned(), PackageOption::default());
         }
         let option = self.option(name)?;
         option.check(name, value)?;
@@ -135,7 +136,9 @@ impl PackageOptions {
 
     /// True if the value was given as `name!=value`.
     pub fn is_important(&self, name: &str) -> bool {
-        self.options.get(name).is_some_and(|option| option.important)
+        self.options
+            .get(name)
+            .is_some_and(|option| option.important)
     }
 
     /// Name and value, sorted by name, as `self.options.items()`.
@@ -147,14 +150,18 @@ impl PackageOptions {
 
     /// Name and value in the order of the definition.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.options.iter().map(|(name, option)| (name.as_str(), option.value.as_deref()))
+        self.options
+            .iter()
+            .map(|(name, option)| (name.as_str(), option.value.as_deref()))
     }
 
     /// `self.options.possible_values`, in the order of the definition. Options that accept
     /// everything have no values.
     pub fn possible_values(&self) -> IndexMap<String, Vec<Option<String>>> {
         let pairs = self.options.iter();
-        pairs.map(|(name, option)| (name.clone(), option.possible.clone().unwrap_or_default())).collect()
+        pairs
+            .map(|(name, option)| (name.clone(), option.possible.clone().unwrap_or_default()))
+            .collect()
     }
 
     /// Names, in the order of the definition.
@@ -165,7 +172,10 @@ impl PackageOptions {
     /// An option without value that must have one is an error.
     pub fn validate(&self) -> Result<(), OptionsError> {
         let missing = self.options.iter().find(|(_, option)| {
-            let may_be_unset = option.possible.as_ref().is_none_or(|possible| possible.contains(&None));
+            let may_be_unset = option
+                .possible
+                .as_ref()
+                .is_none_or(|possible| possible.contains(&None));
             option.value.is_none() && !may_be_unset
         });
         match missing {
@@ -191,7 +201,10 @@ impl PackageOptions {
 
     /// The copy that `package_id()` may change: every name and value is accepted.
     pub fn copy_for_info(&self) -> PackageOptions {
-        Self::from_values(self.iter().map(|(name, value)| (name.to_owned(), value.map(str::to_owned))))
+        Self::from_values(
+            self.iter()
+                .map(|(name, value)| (name.to_owned(), value.map(str::to_owned))),
+        )
     }
 
     /// `name=value` lines, sorted, without the unset ones, joined by `\n`.
@@ -209,7 +222,9 @@ impl PackageOptions {
 
     /// For JSON: sorted, unset ones are null.
     pub fn serialize(&self) -> Map<String, Value> {
-        self.items().map(|(name, value)| (name.to_owned(), Value::from(value))).collect()
+        self.items()
+            .map(|(name, value)| (name.to_owned(), Value::from(value)))
+            .collect()
     }
 
     /// Has it no options?
@@ -235,10 +250,12 @@ impl PackageOptions {
     }
 
     fn option(&self, name: &str) -> Result<&PackageOption, OptionsError> {
-        self.options.get(name).ok_or_else(|| OptionsError::NoSuchOption {
-            name: name.to_owned(),
-            possible: python_list(self.options.keys().map(|name| Some(name.as_str()))),
-        })
+        self.options
+            .get(name)
+            .ok_or_else(|| OptionsError::NoSuchOption {
+                name: name.to_owned(),
+                possible: python_list(self.options.keys().map(|name| Some(name.as_str()))),
+            })
     }
 }
 

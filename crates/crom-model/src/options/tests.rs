@@ -4,7 +4,10 @@ use super::*;
 use crate::reference::RecipeReference;
 
 fn some(values: &[&str]) -> Vec<Option<String>> {
-    values.iter().map(|value| (*value != "None").then(|| (*value).to_owned())).collect()
+    values
+        .iter()
+        .map(|value| (*value != "None").then(|| (*value).to_owned()))
+        .collect()
 }
 
 fn definition(options: &[(&str, &[&str])]) -> OptionsDefinition {
@@ -27,7 +30,10 @@ fn sample() -> OptionsDefinition {
 }
 
 fn values(pairs: &[(&str, &str)]) -> Vec<(String, Option<String>)> {
-    pairs.iter().map(|(key, value)| ((*key).to_owned(), Some((*value).to_owned()))).collect()
+    pairs
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), Some((*value).to_owned())))
+        .collect()
 }
 
 fn reference(text: &str) -> Option<RecipeReference> {
@@ -40,9 +46,17 @@ fn text<T>(result: Result<T, OptionsError>) -> Result<T, String> {
 
 #[test]
 fn values_of_a_recipe() {
-    let defaults = values(&[("shared", "False"), ("mode", "a"), ("any", "some text"), ("zlib*:shared", "True")]);
+    let defaults = values(&[
+        ("shared", "False"),
+        ("mode", "a"),
+        ("any", "some text"),
+        ("zlib*:shared", "True"),
+    ]);
     let mut options = Options::new(&sample(), &defaults).expect("defaults fit");
-    assert_eq!(options.dumps(), "any=some text\nmode=a\nshared=False\nzlib*:shared=True");
+    assert_eq!(
+        options.dumps(),
+        "any=some text\nmode=a\nshared=False\nzlib*:shared=True"
+    );
     assert_eq!(
         serde_json::to_string(&options.serialize()).expect("is JSON"),
         r#"{"any":"some text","fPIC":null,"mode":"a","none":null,"noneany":null,"shared":"False","zlib*:shared":"True"}"#
@@ -54,7 +68,10 @@ fn values_of_a_recipe() {
     assert_eq!(own.check_value("any", Some("1")), Ok(false));
     assert_eq!(
         text(own.check_value("shared", Some("foo"))),
-        Err("'foo' is not a valid 'options.shared' value.\nPossible values are ['True', 'False']".into())
+        Err(
+            "'foo' is not a valid 'options.shared' value.\nPossible values are ['True', 'False']"
+                .into()
+        )
     );
     assert_eq!(
         text(own.check_value("none", Some("None"))),
@@ -78,8 +95,16 @@ fn values_of_a_recipe() {
 #[test]
 fn truth() {
     for (value, expected) in [
-        ("False", false), ("false", false), ("None", false), ("0", false), ("OFF", false), ("", false),
-        ("no", true), ("True", true), ("1", true), ("x", true),
+        ("False", false),
+        ("false", false),
+        ("None", false),
+        ("0", false),
+        ("OFF", false),
+        ("", false),
+        ("no", true),
+        ("True", true),
+        ("1", true),
+        ("x", true),
     ] {
         let options = PackageOptions::from_values(values(&[("any", value)]));
         assert_eq!(options.is_true("any"), Ok(expected), "{value}");
@@ -89,7 +114,9 @@ fn truth() {
 
 #[test]
 fn bad_defaults() {
-    let new = |pairs: &[(&str, &str)]| text(Options::new(&definition(&[("a", &["x"])]), &values(pairs)).map(|o| o.dumps()));
+    let new = |pairs: &[(&str, &str)]| {
+        text(Options::new(&definition(&[("a", &["x"])]), &values(pairs)).map(|o| o.dumps()))
+    };
     assert_eq!(
         new(&[("b", "1")]),
         Err("Error while initializing options. option 'b' doesn't exist\nPossible options are ['a']".into())
@@ -102,10 +129,17 @@ fn bad_defaults() {
 
 #[test]
 fn unset_options() {
-    let validate = |options: &[(&str, &[&str])]| text(PackageOptions::new(&definition(options)).validate());
+    let validate =
+        |options: &[(&str, &[&str])]| text(PackageOptions::new(&definition(options)).validate());
     assert_eq!(validate(&[("a", &["None", "x"])]), Ok(()));
-    assert_eq!(validate(&[("a", &["x"])]), Err("'options.a' value not defined".into()));
-    assert_eq!(validate(&[("a", &["ANY"])]), Err("'options.a' value not defined".into()));
+    assert_eq!(
+        validate(&[("a", &["x"])]),
+        Err("'options.a' value not defined".into())
+    );
+    assert_eq!(
+        validate(&[("a", &["ANY"])]),
+        Err("'options.a' value not defined".into())
+    );
 }
 
 #[test]
@@ -123,7 +157,10 @@ fn lines_of_a_profile() {
     );
     assert_eq!(
         loads("a"),
-        Err("Error while parsing option 'a'. Options should be specified as 'pkg/*:option=value'".into())
+        Err(
+            "Error while parsing option 'a'. Options should be specified as 'pkg/*:option=value'"
+                .into()
+        )
     );
     assert_eq!(
         loads("zlib:a=1"),
@@ -134,11 +171,21 @@ fn lines_of_a_profile() {
 /// own defaults; what consumers say; what the profile says; reference; consumer; result
 #[test]
 fn values_from_downstream() {
-    let no_option = || Err("option 'nope' doesn't exist\nPossible options are ['shared', 'o']".to_owned());
-    let no_value = || Err("'9' is not a valid 'options.o' value.\nPossible values are ['1', '2', '3']".to_owned());
+    let no_option =
+        || Err("option 'nope' doesn't exist\nPossible options are ['shared', 'o']".to_owned());
+    let no_value = || {
+        Err("'9' is not a valid 'options.o' value.\nPossible values are ['1', '2', '3']".to_owned())
+    };
     for (own, down, profile, own_ref, is_consumer, expected) in [
         ("o", "zlib/*:o=2", "", "zlib/1.0", false, Ok("o=2")),
-        ("o", "zlib/*:o=2", "zlib/*:o=3", "zlib/1.0", false, Ok("o=3")),
+        (
+            "o",
+            "zlib/*:o=2",
+            "zlib/*:o=3",
+            "zlib/1.0",
+            false,
+            Ok("o=3"),
+        ),
         ("o", "", "o=3", "zlib/1.0", false, Ok("o=1")),
         ("o", "", "o=3", "zlib/1.0", true, Ok("o=1")),
         ("o", "", "&:o=3", "zlib/1.0", true, Ok("o=3")),
@@ -151,10 +198,38 @@ fn values_from_downstream() {
         ("o", "", "zlib*:o=9", "zlib/1.0", false, no_value()),
         ("o", "", "zlib/[>=1 <2]:o=3", "zlib/1.5", false, Ok("o=1")),
         ("o", "", "zlib/1.5:o=3", "zlib/1.5", false, Ok("o=3")),
-        ("o", "zlib/*:o!=2", "zlib/*:o=3", "zlib/1.0", false, Ok("o!=2")),
-        ("o", "zlib/*:o=2", "zlib/*:o!=3", "zlib/1.0", false, Ok("o!=3")),
-        ("o", "zlib/*:o!=2", "zlib/*:o!=3", "zlib/1.0", false, Ok("o!=3")),
-        ("o!", "zlib/*:o=2", "zlib/*:o=3", "zlib/1.0", false, Ok("o!=1")),
+        (
+            "o",
+            "zlib/*:o!=2",
+            "zlib/*:o=3",
+            "zlib/1.0",
+            false,
+            Ok("o!=2"),
+        ),
+        (
+            "o",
+            "zlib/*:o=2",
+            "zlib/*:o!=3",
+            "zlib/1.0",
+            false,
+            Ok("o!=3"),
+        ),
+        (
+            "o",
+            "zlib/*:o!=2",
+            "zlib/*:o!=3",
+            "zlib/1.0",
+            false,
+            Ok("o!=3"),
+        ),
+        (
+            "o!",
+            "zlib/*:o=2",
+            "zlib/*:o=3",
+            "zlib/1.0",
+            false,
+            Ok("o!=1"),
+        ),
         ("o", "", "*:o=2\nzlib/*:o=3", "zlib/1.0", false, Ok("o=3")),
         ("o", "", "zlib/*:o=3\n*:o=2", "zlib/1.0", false, Ok("o=2")),
         ("o", "", "!zlib/*:o=2", "foo/1.0", false, Ok("o=2")),
@@ -174,7 +249,11 @@ fn values_from_downstream() {
             is_consumer,
         );
         let actual = text(result.map(|()| options.dumps()));
-        assert_eq!(actual, expected.map(str::to_owned), "{own} {down} {profile} {own_ref}");
+        assert_eq!(
+            actual,
+            expected.map(str::to_owned),
+            "{own} {down} {profile} {own_ref}"
+        );
     }
 }
 
@@ -184,7 +263,10 @@ fn frozen_values() {
     let mut options = Options::new(&known, &values(&[("o", "1")])).expect("default fits");
     let down = Options::loads("zlib/*:o=2").expect("parses");
     let own_ref = reference("zlib/1");
-    assert_eq!(options.apply_downstream(&down, &Options::default(), own_ref.as_ref(), false), Ok(()));
+    assert_eq!(
+        options.apply_downstream(&down, &Options::default(), own_ref.as_ref(), false),
+        Ok(())
+    );
     assert_eq!(
         text(options.own.set("o", Some("3"))),
         Err("Incorrect attempt to modify option 'o' from '2' to '3'".into())
@@ -216,8 +298,22 @@ fn values_for_upstream() {
             "*:o=1\nfoo*:o=2\nfoo/*:j=3\nfoo/*:o=1\npkg/*:o=2",
             "*:o=1\nfoo/*:j=3\nfoo/*:o=1\npkg/*:o=2",
         ),
-        ("foo/*:o!=1", "foo/*:o=2", "pkg/1", false, "foo/*:o!=1", "foo/*:o!=1"),
-        ("zlib/*:s=2", "zlib/*:s=3\nfoo/*:k=1", "pkg/1", false, "foo/*:k=1\nzlib/*:s=3", "zlib/*:s=3"),
+        (
+            "foo/*:o!=1",
+            "foo/*:o=2",
+            "pkg/1",
+            false,
+            "foo/*:o!=1",
+            "foo/*:o!=1",
+        ),
+        (
+            "zlib/*:s=2",
+            "zlib/*:s=3\nfoo/*:k=1",
+            "pkg/1",
+            false,
+            "foo/*:k=1\nzlib/*:s=3",
+            "zlib/*:s=3",
+        ),
     ] {
         let mut options = Options::loads(own).expect("parses");
         let down = Options::loads(down).expect("parses");
@@ -233,7 +329,9 @@ fn values_for_upstream() {
 fn composition() {
     let merge = |one: &str, two: &str| {
         let mut options = Options::loads(one).expect("parses");
-        options.update_options(&Options::loads(two).expect("parses")).expect("fits");
+        options
+            .update_options(&Options::loads(two).expect("parses"))
+            .expect("fits");
         options.dumps()
     };
     assert_eq!(
@@ -249,7 +347,10 @@ fn composition() {
 
 #[test]
 fn the_copy_for_the_package_id_accepts_everything() {
-    let options = Options::new(&definition(&[("a", &["x", "y"]), ("b", &["ANY"])]), &values(&[("a", "x")]));
+    let options = Options::new(
+        &definition(&[("a", &["x", "y"]), ("b", &["ANY"])]),
+        &values(&[("a", "x")]),
+    );
     let mut copy = options.expect("defaults fit").own.copy_for_info();
     assert_eq!(copy.dumps(), "a=x");
     assert_eq!(copy.set("a", Some("zzz")), Ok(()));

@@ -76,7 +76,9 @@ impl RefPattern {
             )));
         }
         if package.is_some() && defaults.only_recipe {
-            return Err(ReferenceError::new("Do not specify 'package_id' with 'only-recipe'"));
+            return Err(ReferenceError::new(
+                "Do not specify 'package_id' with 'only-recipe'",
+            ));
         }
         let (package_id, prev) = match package {
             Some(package) => {
@@ -210,12 +212,20 @@ impl RefPattern {
     /// An error when nothing was found for an expression without wildcards.
     pub fn check_refs(&self, refs: &[RecipeReference]) -> Result<(), ReferenceError> {
         if refs.is_empty() && !self.reference.contains('*') {
-            return Err(ReferenceError::new(format!("Recipe '{}' not found", self.reference)));
+            return Err(ReferenceError::new(format!(
+                "Recipe '{}' not found",
+                self.reference
+            )));
         }
         Ok(())
     }
 
-    fn check<T>(&self, what: &str, pattern: &Option<String>, found: &[T]) -> Result<(), ReferenceError> {
+    fn check<T>(
+        &self,
+        what: &str,
+        pattern: &Option<String>,
+        found: &[T],
+    ) -> Result<(), ReferenceError> {
         let wild = pattern.as_deref().is_none_or(|text| text.contains('*'));
         if found.is_empty() && !wild {
             let message = if what == "Recipe revision" {
@@ -230,7 +240,10 @@ impl RefPattern {
     }
 
     fn range_expression(&self) -> Option<&str> {
-        self.version.as_deref()?.strip_prefix('[')?.strip_suffix(']')
+        self.version
+            .as_deref()?
+            .strip_prefix('[')?
+            .strip_suffix(']')
     }
 }
 

@@ -109,7 +109,10 @@ impl RecipeReference {
     pub fn validate(&self, allow_uppercase: bool) -> Result<(), ReferenceError> {
         let text = self.repr_notime();
         if self.version.as_str().contains(':')
-            || self.revision.as_ref().is_some_and(|revision| revision.contains(':'))
+            || self
+                .revision
+                .as_ref()
+                .is_some_and(|revision| revision.contains(':'))
         {
             return Err(ReferenceError::new(format!(
                 "Invalid recipe reference '{text}' is a package reference"
@@ -125,7 +128,9 @@ impl RecipeReference {
             if is_valid_name(value, upper) {
                 Ok(())
             } else {
-                Err(ReferenceError::new(format!("Invalid package {what} '{value}'")))
+                Err(ReferenceError::new(format!(
+                    "Invalid package {what} '{value}'"
+                )))
             }
         };
         check("name", &self.name, allow_uppercase)?;
@@ -149,7 +154,10 @@ impl RecipeReference {
             ));
         }
         if self.name.contains(['.', '+']) {
-            warnings.push(format!("Name containing special chars is discouraged '{}'", self.name));
+            warnings.push(format!(
+                "Name containing special chars is discouraged '{}'",
+                self.name
+            ));
         }
         warnings
     }
@@ -169,7 +177,9 @@ impl RecipeReference {
             Some(format!("/{}", self.version)),
             self.user.as_ref().map(|user| format!("@{user}")),
             self.channel.as_ref().map(|channel| format!("/{channel}")),
-            self.revision.as_ref().map(|revision| format!("#{revision}")),
+            self.revision
+                .as_ref()
+                .map(|revision| format!("#{revision}")),
         ];
         if fnmatch(pattern, &text) {
             return true;
@@ -226,12 +236,17 @@ impl RecipeReference {
 
 fn is_valid_name(text: &str, allow_uppercase: bool) -> bool {
     let word = |c: u8| {
-        c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'_' || (allow_uppercase && c.is_ascii_uppercase())
+        c.is_ascii_lowercase()
+            || c.is_ascii_digit()
+            || c == b'_'
+            || (allow_uppercase && c.is_ascii_uppercase())
     };
     let bytes = text.as_bytes();
     (2..=101).contains(&bytes.len())
         && word(bytes[0])
-        && bytes.iter().all(|&c| word(c) || matches!(c, b'+' | b'.' | b'-'))
+        && bytes
+            .iter()
+            .all(|&c| word(c) || matches!(c, b'+' | b'.' | b'-'))
 }
 
 impl fmt::Display for RecipeReference {

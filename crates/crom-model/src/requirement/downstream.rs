@@ -25,7 +25,10 @@ impl Requirement {
             return Ok(self.build_downstream(require, dep_pkg_type));
         }
         let libraries = |kind| {
-            matches!(kind, PackageType::SharedLibrary | PackageType::StaticLibrary)
+            matches!(
+                kind,
+                PackageType::SharedLibrary | PackageType::StaticLibrary
+            )
         };
         let cannot_link = matches!(
             pkg_type,
@@ -50,12 +53,21 @@ impl Requirement {
         // Where both types say all there is to say, the traits of the requirement are spent.
         let settled = dep_pkg_type == PackageType::HeaderLibrary
             || (libraries(dep_pkg_type) && pkg_type != PackageType::Unknown);
-        let kept = |own: Option<bool>, theirs: Option<bool>| {
-            own.or(if settled { None } else { theirs })
-        };
+        let kept =
+            |own: Option<bool>, theirs: Option<bool>| own.or(if settled { None } else { theirs });
         let mut downstream = Self {
-            headers: Some(fits(headers, require.transitive_headers, require.headers(), self.headers())),
-            libs: Some(fits(libs, require.transitive_libs, require.libs(), self.libs())),
+            headers: Some(fits(
+                headers,
+                require.transitive_headers,
+                require.headers(),
+                self.headers(),
+            )),
+            libs: Some(fits(
+                libs,
+                require.transitive_libs,
+                require.libs(),
+                self.libs(),
+            )),
             run: Some(require.run()),
             visible: Some(self.visible()),
             transitive_headers: kept(self.transitive_headers, require.transitive_headers),
@@ -70,7 +82,11 @@ impl Requirement {
     }
 
     /// Of a tool, only what runs with it is seen; of a package, the tools that it shows.
-    fn build_downstream(&self, require: &Requirement, dep_pkg_type: PackageType) -> Option<Requirement> {
+    fn build_downstream(
+        &self,
+        require: &Requirement,
+        dep_pkg_type: PackageType,
+    ) -> Option<Requirement> {
         let run = if require.build {
             require.run()
         } else if require.run() || dep_pkg_type == PackageType::SharedLibrary {

@@ -92,7 +92,11 @@ impl Requirement {
         }
         let mut suboptimal = false;
         let mode = if self.build {
-            if self.direct() && !self.test() { input.build_mode } else { None }
+            if self.direct() && !self.test() {
+                input.build_mode
+            } else {
+                None
+            }
         } else if self.test() {
             None
         } else if input.consumer == PackageType::HeaderLibrary {
@@ -101,9 +105,10 @@ impl Requirement {
             None
         } else {
             match (input.consumer, input.dependency) {
-                (PackageType::SharedLibrary | PackageType::Application, PackageType::SharedLibrary) => {
-                    input.non_embed_mode
-                }
+                (
+                    PackageType::SharedLibrary | PackageType::Application,
+                    PackageType::SharedLibrary,
+                ) => input.non_embed_mode,
                 (PackageType::SharedLibrary | PackageType::Application, _)
                 | (PackageType::StaticLibrary, PackageType::HeaderLibrary) => input.embed_mode,
                 (PackageType::StaticLibrary, _) => {

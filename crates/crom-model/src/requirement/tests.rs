@@ -106,7 +106,8 @@ fn downstream_traits() {
             (None, actual) => assert_eq!(actual, Ok(None), "{label}"),
             (Some(result), Err(error)) => assert_eq!(format!("E ConanException{error}"), result),
             (Some(result), Ok(actual)) => {
-                let actual = actual.unwrap_or_else(|| panic!("{label}: nothing, expected {result}"));
+                let actual =
+                    actual.unwrap_or_else(|| panic!("{label}: nothing, expected {result}"));
                 assert_eq!(effective(&actual), expected(&result), "{label}");
             }
         }
@@ -118,7 +119,11 @@ fn traits_of_package_types() {
     for (consumer, traits, dependency, result) in cases().process {
         let mut actual = requirement(&traits, "a/1.0");
         actual.process_package_type(kind(&consumer), kind(&dependency));
-        assert_eq!(effective(&actual), expected(&result), "{consumer} {traits} {dependency}");
+        assert_eq!(
+            effective(&actual),
+            expected(&result),
+            "{consumer} {traits} {dependency}"
+        );
     }
 }
 
@@ -157,7 +162,10 @@ fn deduced_package_id_modes() {
             build_mode: Some("bld_m"),
             fix_transitive_static,
         });
-        assert_eq!(actual.package_id_mode, result, "{consumer} {traits} {dependency} {fix_transitive_static}");
+        assert_eq!(
+            actual.package_id_mode, result,
+            "{consumer} {traits} {dependency} {fix_transitive_static}"
+        );
     }
 }
 
@@ -165,7 +173,14 @@ fn deduced_package_id_modes() {
 fn declarations() {
     let reference = || RecipeReference::new("a", "1.0");
     let traits = |r: &Requirement| {
-        format!("{}{}{}{}{}", digit(r.headers()), digit(r.libs()), digit(r.build), digit(r.run()), digit(r.visible()))
+        format!(
+            "{}{}{}{}{}",
+            digit(r.headers()),
+            digit(r.libs()),
+            digit(r.build),
+            digit(r.run()),
+            digit(r.visible())
+        )
     };
     assert_eq!(traits(&Requirement::new(reference())), "11001");
     assert_eq!(traits(&Requirement::tool(reference())), "00110");

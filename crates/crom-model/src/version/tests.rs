@@ -13,11 +13,13 @@ fn order_is_that_of_the_reference() {
     for (left, signs) in &rows {
         let actual: String = rows
             .iter()
-            .map(|(right, _)| match Version::new(left).cmp(&Version::new(right)) {
-                Ordering::Less => '<',
-                Ordering::Equal => '=',
-                Ordering::Greater => '>',
-            })
+            .map(
+                |(right, _)| match Version::new(left).cmp(&Version::new(right)) {
+                    Ordering::Less => '<',
+                    Ordering::Equal => '=',
+                    Ordering::Greater => '>',
+                },
+            )
             .collect();
         assert_eq!(&actual, signs, "{left}");
     }
@@ -27,16 +29,40 @@ fn order_is_that_of_the_reference() {
 fn parts() {
     let parts = |text: &str| {
         let version = Version::new(text);
-        let main: Vec<String> = version.main().iter().map(|item| format!("{item:?}")).collect();
-        format!("{} pre={:?} build={:?}", main.join(" "), version.pre(), version.build())
+        let main: Vec<String> = version
+            .main()
+            .iter()
+            .map(|item| format!("{item:?}"))
+            .collect();
+        format!(
+            "{} pre={:?} build={:?}",
+            main.join(" "),
+            version.pre(),
+            version.build()
+        )
     };
     assert_eq!(parts("1.1w"), r#"Number(1) Text("1w") pre=None build=None"#);
-    assert_eq!(parts("1.0-a-b"), r#"Number(1) Number(0) pre=Some("a-b") build=None"#);
-    assert_eq!(parts("1.0+b+c"), r#"Number(1) Text("0+b") pre=None build=Some("c")"#);
-    assert_eq!(parts("1.0-pre+10"), r#"Number(1) Number(0) pre=Some("pre") build=Some("10")"#);
-    assert_eq!(parts("2023.01.01"), "Number(2023) Number(1) Number(1) pre=None build=None");
+    assert_eq!(
+        parts("1.0-a-b"),
+        r#"Number(1) Number(0) pre=Some("a-b") build=None"#
+    );
+    assert_eq!(
+        parts("1.0+b+c"),
+        r#"Number(1) Text("0+b") pre=None build=Some("c")"#
+    );
+    assert_eq!(
+        parts("1.0-pre+10"),
+        r#"Number(1) Number(0) pre=Some("pre") build=Some("10")"#
+    );
+    assert_eq!(
+        parts("2023.01.01"),
+        "Number(2023) Number(1) Number(1) pre=None build=None"
+    );
     assert_eq!(parts("1_0"), "Number(10) pre=None build=None");
-    assert_eq!(parts("1.0-"), r#"Number(1) Number(0) pre=Some("") build=None"#);
+    assert_eq!(
+        parts("1.0-"),
+        r#"Number(1) Number(0) pre=Some("") build=None"#
+    );
 }
 
 #[test]
@@ -50,7 +76,10 @@ fn bump_and_upper_bound() {
         bump("1.a.2", 1).map_err(|e| e.to_string()),
         Err("Cannot bump '1.a.2' version index 1, not an int".to_owned())
     );
-    assert!(matches!(bump("1.2", 2), Err(VersionError::NoSuchPart { .. })));
+    assert!(matches!(
+        bump("1.2", 2),
+        Err(VersionError::NoSuchPart { .. })
+    ));
     let upper = Version::new("1.2.3").upper_bound(1).map(|v| v.to_string());
     assert_eq!(upper.as_deref(), Ok("1.3-"));
 }

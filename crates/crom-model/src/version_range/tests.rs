@@ -38,22 +38,42 @@ fn contains_what_the_reference_contains() {
             (Ok(range), None) => range,
             (Err(error), Some(expected)) => {
                 // An index error in the reference: here it is explained.
-                let explained = matches!(error, VersionRangeError::Bound(VersionError::NoSuchPart { .. }));
+                let explained = matches!(
+                    error,
+                    VersionRangeError::Bound(VersionError::NoSuchPart { .. })
+                );
                 // The reference forgets a quote in this message.
                 let expected = expected.replace("ConanException: ", "");
-                let same = error.to_string().replace("' version index", " version index") == expected;
+                let same = error
+                    .to_string()
+                    .replace("' version index", " version index")
+                    == expected;
                 assert!(explained || same, "{}: {error} / {expected}", row.expr);
                 continue;
             }
             other => panic!("{}: {other:?}", row.expr),
         };
-        for (prereleases, expected) in [(None, &row.none), (Some(true), &row.yes), (Some(false), &row.no)] {
+        for (prereleases, expected) in [
+            (None, &row.none),
+            (Some(true), &row.yes),
+            (Some(false), &row.no),
+        ] {
             let actual: String = table
                 .versions
                 .iter()
-                .map(|v| if range.contains(&Version::new(v), prereleases) { '1' } else { '0' })
+                .map(|v| {
+                    if range.contains(&Version::new(v), prereleases) {
+                        '1'
+                    } else {
+                        '0'
+                    }
+                })
                 .collect();
-            assert_eq!(&actual, expected, "[{}] {prereleases:?} {:?}", row.expr, table.versions);
+            assert_eq!(
+                &actual, expected,
+                "[{}] {prereleases:?} {:?}",
+                row.expr, table.versions
+            );
         }
     }
 }
@@ -67,10 +87,17 @@ fn intersections_are_those_of_the_reference() {
         };
         let actual = a.intersection(&b).map(|range| range.to_string());
         if actual != expected {
-            differences.push(format!("[{left}] and [{right}]: {actual:?}, expected {expected:?}"));
+            differences.push(format!(
+                "[{left}] and [{right}]: {actual:?}, expected {expected:?}"
+            ));
         }
     }
-    assert_eq!(differences.len(), 0, "{:#?}", &differences[..differences.len().min(20)]);
+    assert_eq!(
+        differences.len(),
+        0,
+        "{:#?}",
+        &differences[..differences.len().min(20)]
+    );
 }
 
 #[test]
@@ -79,6 +106,8 @@ fn warnings_of_options() {
     assert_eq!(warnings(">=1, include_prerelease"), Ok(vec![]));
     assert_eq!(
         warnings(">=1, loose=False"),
-        Ok(vec!["Unrecognized version range option \"loose=False\" in \">=1, loose=False\"".to_owned()])
+        Ok(vec![
+            "Unrecognized version range option \"loose=False\" in \">=1, loose=False\"".to_owned()
+        ])
     );
 }

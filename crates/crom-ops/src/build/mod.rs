@@ -12,7 +12,9 @@ use std::sync::Arc;
 use crom_graph::{Binary, Graph, Node, NodeId, install_order};
 use crom_model::environment::ProfileEnvironment;
 use crom_model::view::{GraphView, PackageFolders, PackageView};
-use crom_recipe::{ActInput, ActOutput, Action, DescribeInput, FolderBases, RecipeMethod, RecipeSource};
+use crom_recipe::{
+    ActInput, ActOutput, Action, DescribeInput, FolderBases, RecipeMethod, RecipeSource,
+};
 
 use crate::graph::{Resolved, SessionCatalog};
 use crate::{OpsError, Session};
@@ -40,8 +42,10 @@ impl<'a> Installation<'a> {
         let profiles = &resolved.profiles;
         Self {
             session,
-            buildenv: [&profiles.host, &profiles.build].map(|profile| Arc::new(profile.buildenv.clone())),
-            runenv: [&profiles.host, &profiles.build].map(|profile| Arc::new(profile.runenv.clone())),
+            buildenv: [&profiles.host, &profiles.build]
+                .map(|profile| Arc::new(profile.buildenv.clone())),
+            runenv: [&profiles.host, &profiles.build]
+                .map(|profile| Arc::new(profile.runenv.clone())),
             catalog: &resolved.catalog,
             graph: &mut resolved.graph,
             views: view.nodes,
@@ -53,13 +57,18 @@ impl<'a> Installation<'a> {
     /// # Errors
     /// The first package that fails; what was finished before stays.
     pub fn install_packages(&mut self) -> Result<(), OpsError> {
-        let items: Vec<_> = install_order(self.graph).into_iter().flat_map(|level| level.items).collect();
+        let items: Vec<_> = install_order(self.graph)
+            .into_iter()
+            .flat_map(|level| level.items)
+            .collect();
         let packages: Vec<Vec<NodeId>> = items.into_iter().flat_map(|item| item.packages).collect();
         let total = packages.len();
         self.system_requirements(&packages)?;
         self.session.reporter().title("Installing packages");
         for (index, nodes) in packages.iter().enumerate() {
-            let Some((first, others)) = nodes.split_first() else { continue };
+            let Some((first, others)) = nodes.split_first() else {
+                continue;
+            };
             self.install_one(*first, index + 1, total)?;
             for other in others {
                 self.share(*first, *other);
@@ -70,12 +79,16 @@ impl<'a> Installation<'a> {
 
     /// The packages as recipes see them.
     pub fn view(&self) -> Arc<GraphView> {
-        Arc::new(GraphView { nodes: self.views.clone() })
+        Arc::new(GraphView {
+            nodes: self.views.clone(),
+        })
     }
 
     /// The same, at the end.
     pub fn take_view(&mut self) -> GraphView {
-        GraphView { nodes: std::mem::take(&mut self.views) }
+        GraphView {
+            nodes: std::mem::take(&mut self.views),
+        }
     }
 
     /// Remembers the folders that an action on a node ended up with.
@@ -102,7 +115,12 @@ impl<'a> Installation<'a> {
     }
 
     /// The input of an action on a node.
-    pub(crate) fn act_input(&self, id: NodeId, folders: FolderBases, action: Action) -> Result<ActInput, OpsError> {
+    pub(crate) fn act_input(
+        &self,
+        id: NodeId,
+        folders: FolderBases,
+        action: Action,
+    ) -> Result<ActInput, OpsError> {
         let node = self.graph.node(id);
         let configure = node
             .configure
@@ -133,8 +151,15 @@ impl<'a> Installation<'a> {
         for id in packages.iter().filter_map(|nodes| nodes.first()) {
             let node = self.graph.node(*id);
             if node.attributes.has(RecipeMethod::SystemRequirements) {
-                let folders = FolderBases { recipe: recipe_folder(node), ..FolderBases::default() };
-                self.session.host().act(&self.act_input(*id, folders, Action::SystemRequirements)?)?;
+                let folders = FolderBases {
+                    recipe: recipe_folder(node),
+                    ..FolderBases::default()
+                };
+                self.session.host()?.act(&self.act_input(
+                    *id,
+                    folders,
+                    Action::SystemRequirements,
+                )?)?;
             }
         }
         Ok(())
@@ -145,7 +170,9 @@ impl<'a> Installation<'a> {
         let scope = node.reference.without_revision().to_string();
         match node.binary {
             Some(Binary::Build) => {
-                self.session.reporter().subtitle(&format!("Installing package {scope} ({number} of {total})"));
+                self.session
+                    .reporter()
+                    .subtitle(&format!("Installing package {scope} ({number} of {total})"));
                 package::build(self, id)?;
             }
             Some(Binary::Editable | Binary::EditableBuild) => {
@@ -191,8 +218,10 @@ impl<'a> Installation<'a> {
         }
         self.set_folders(id, folders.clone());
         let node = self.graph.node(id);
-        let Some(configure) = &node.configure else { return Ok(()) };
-        let described = self.session.host().describe(&DescribeInput {
+        let Some(configure) = &node.configure else {
+            return Ok(());
+        };
+        let described = self.session.host()?.describe(&DescribeInput {
             instance: configure.instance,
             configure: Arc::clone(configure),
             layout: node.layout.clone().unwrap_or_default(),
@@ -228,7 +257,10 @@ impl<'a> Installation<'a> {
             immutable_package: folders.immutable_package.clone(),
             ..FolderBases::default()
         };
-        let outcome = self.session.host().act(&self.act_input(id, bases, Action::Finalize)?);
+        let outcome = self
+            .session
+            .host()?
+            .act(&self.act_input(id, bases, Action::Finalize)?);
         if outcome.is_err() {
             // Half of a finalized package is none. What resists is removed by `cache clean`.
             let _ = crom_fs::remove_tree(&target);
@@ -264,9 +296,10 @@ pub(crate) fn recipe_folder(node: &Node) -> String {
     node.file
         .as_ref()
         .map(|file| match &file.source {
-            RecipeSource::Python(path) => {
-                path.parent().map(|folder| folder.to_string_lossy().into_owned()).unwrap_or_default()
-            }
+            RecipeSource::Python(path) => path
+                .parent()
+                .map(|folder| folder.to_string_lossy().into_owned())
+                .unwrap_or_default(),
             RecipeSource::Declared { .. } => file.folder.to_string_lossy().into_owned(),
         })
         .unwrap_or_default()

@@ -31,7 +31,7 @@ pub(super) fn build(installation: &mut Installation<'_>, id: NodeId) -> Result<(
 
     reporter.status("", &format!("Building from source {scope}:{package_id}"));
     summary(installation.graph, id, &scope, &*reporter);
-    let _lock = crom_store::cache::locks::lock_recipe(cache, &recipe)?;
+    let _lock = cache.lock_recipe(&recipe.reference, &*reporter)?;
     step(&*reporter, &scope, "Source step");
     sources::prepare(installation, id, &recipe)?;
 
@@ -44,28 +44,52 @@ pub(super) fn build(installation: &mut Installation<'_>, id: NodeId) -> Result<(
     set_dirty(&new.layout.package())?;
 
     step(&*reporter, &scope, &format!("Generate step for {scope}"));
-    let generate = Action::Generate { extra_generators: Vec::new(), env_scripts: true };
+    let generate = Action::Generate {
+        extra_generators: Vec::new(),
+        env_scripts: true,
+    };
     act(installation, id, &folders, generate)?;
-    reporter.status("", &format!("Building your package in {}", new.layout.build().display()));
+    reporter.status(
+        "",
+        &format!("Building your package in {}", new.layout.build().display()),
+    );
     step(&*reporter, &scope, &format!("Build step for {scope}"));
     let built = act(installation, id, &folders, Action::Build);
-    let build_folder = |output: &ActOutput| {
-        folder(output, "build_folder").unwrap_or_else(|| new.layout.build())
-    };
+    let build_folder =
+        |output: &ActOutput| folder(output, "build_folder").unwrap_or_else(|| new.layout.build());
     let output = match built {
         Ok(output) => output,
         Err(error) => {
             reporter.error("", &format!("\nPackage '{package_id}' build failed"));
-            reporter.warning(None, "", &format!("Build folder {}", new.layout.build().display()));
+            reporter.warning(
+                None,
+                "",
+                &format!("Build folder {}", new.layout.build().display()),
+            );
             return Err(error);
         }
     };
     clean_dirty(&new.layout.build())?;
-    reporter.message(Level::Status, Style::Success, "", &format!("{scope}: Package '{package_id}' built"));
-    reporter.status("", &format!("{scope}: Build folder {}", build_folder(&output).display()));
+    reporter.message(
+        Level::Status,
+        Style::Success,
+        "",
+        &format!("{scope}: Package '{package_id}' built"),
+    );
+    reporter.status(
+        "",
+        &format!("{scope}: Build folder {}", build_folder(&output).display()),
+    );
 
-    step(&*reporter, &scope, &format!("Package step for {scope}:{package_id}"));
-    reporter.status("", &format!("Packaging in folder {}", new.layout.package().display()));
+    step(
+        &*reporter,
+        &scope,
+        &format!("Package step for {scope}:{package_id}"),
+    );
+    reporter.status(
+        "",
+        &format!("Packaging in folder {}", new.layout.package().display()),
+    );
     if let Some(info) = &installation.graph.node(id).info {
         crom_fs::write(build_folder(&output).join("conaninfo.txt"), info.dumps())?;
     }
@@ -81,20 +105,40 @@ pub(crate) fn finish(
     reporter: &dyn Reporter,
 ) -> Result<(), OpsError> {
     let folder = new.layout.package();
-    let info = installation.graph.node(id).info.as_ref().map(|info| info.dumps()).unwrap_or_default();
+    let info = installation
+        .graph
+        .node(id)
+        .info
+        .as_ref()
+        .map(|info| info.dumps())
+        .unwrap_or_default();
     let revision = write_manifest(&folder, &info, reporter)?;
     clean_dirty(&folder)?;
     let cache = installation.session.cache()?;
-    let layout: PackageLayout = cache.finish_package(new, &revision, None)?;
+    let build_id = installation.graph.node(id).build_id.clone();
+    let layout: PackageLayout = cache.finish_package(new, &revision, None, build_id.as_deref())?;
     let node = &mut installation.graph.nodes[id.0];
     node.prev = Some(revision.clone());
     node.prev_timestamp = layout.reference.timestamp;
     let package_id = node.package_id.clone().unwrap_or_default();
     reporter.status("", &format!("Created package revision {revision}"));
-    reporter.message(Level::Status, Style::Success, "", &format!("Package '{package_id}' created"));
+    reporter.message(
+        Level::Status,
+        Style::Success,
+        "",
+        &format!("Package '{package_id}' created"),
+    );
     let full = layout.reference.with_revision(revision).repr_notime();
-    reporter.message(Level::Status, Style::Success, "", &format!("Full package reference: {full}"));
-    reporter.status("", &format!("Package folder {}", layout.package().display()));
+    reporter.message(
+        Level::Status,
+        Style::Success,
+        "",
+        &format!("Full package reference: {full}"),
+    );
+    reporter.status(
+        "",
+        &format!("Package folder {}", layout.package().display()),
+    );
     Ok(())
 }
 
@@ -102,10 +146,16 @@ pub(crate) fn finish(
 ///
 /// # Errors
 /// Files that can't be read or written.
-pub(crate) fn write_manifest(folder: &Path, info: &str, reporter: &dyn Reporter) -> Result<String, OpsError> {
+pub(crate) fn write_manifest(
+    folder: &Path,
+    info: &str,
+    reporter: &dyn Reporter,
+) -> Result<String, OpsError> {
     crom_fs::write(folder.join("conaninfo.txt"), info)?;
-    let files: BTreeMap<_, _> =
-        crom_fs::digest::tree_digest(folder)?.into_iter().map(|file| (file.path, file.md5)).collect();
+    let files: BTreeMap<_, _> = crom_fs::digest::tree_digest(folder)?
+        .into_iter()
+        .map(|file| (file.path, file.md5))
+        .collect();
     let copied = crom_store::export::copied_lines(files.keys());
     if copied.is_empty() {
         reporter.warning(None, "package()", "No files in this package!");
@@ -113,15 +163,17 @@ pub(crate) fn write_manifest(folder: &Path, info: &str, reporter: &dyn Reporter)
     for line in copied {
         reporter.status("package()", &line.replacen("Copied", "Packaged", 1));
     }
-    let manifest = Manifest::new(crom_store::cache::naming::now() as i64, files);
+    let manifest = Manifest::new(crom_store::cache::now() as i64, files);
     crom_fs::write(folder.join("conanmanifest.txt"), manifest.dumps())?;
     Ok(manifest.revision())
 }
 
 /// Settings, options and requirements of the package in one line each.
 fn summary(graph: &Graph, id: NodeId, scope: &str, reporter: &dyn Reporter) {
-    let Some(info) = &graph.node(id).info else { return };
-    for line in info.summary_lines() {
+    let Some(info) = &graph.node(id).info else {
+        return;
+    };
+    for line in info.summarize_compact() {
         reporter.status(scope, &line);
     }
 }
@@ -167,12 +219,16 @@ fn act(
     action: Action,
 ) -> Result<ActOutput, OpsError> {
     let input = installation.act_input(id, folders.clone(), action)?;
-    Ok(installation.session.host().act(&input)?)
+    Ok(installation.session.host()?.act(&input)?)
 }
 
 /// A folder that the host told after it applied the layout.
 pub(crate) fn folder(output: &ActOutput, name: &str) -> Option<PathBuf> {
-    output.folders.iter().find(|(found, _)| found == name).map(|(_, path)| PathBuf::from(path))
+    output
+        .folders
+        .iter()
+        .find(|(found, _)| found == name)
+        .map(|(_, path)| PathBuf::from(path))
 }
 
 /// `>>> text`; the package's own lines need no prefix from now on.

@@ -13,7 +13,11 @@ use crate::OpsError;
 ///
 /// # Errors
 /// `source()` fails, or exported sources aren't to be had.
-pub(super) fn prepare(installation: &Installation<'_>, id: NodeId, recipe: &RecipeLayout) -> Result<(), OpsError> {
+pub(super) fn prepare(
+    installation: &Installation<'_>,
+    id: NodeId,
+    recipe: &RecipeLayout,
+) -> Result<(), OpsError> {
     let folder = recipe.source();
     let node = installation.graph.node(id);
     let scope = node.reference.without_revision().to_string();
@@ -31,7 +35,11 @@ pub(super) fn prepare(installation: &Installation<'_>, id: NodeId, recipe: &Reci
     }
     reporter.status("", &format!("Getting sources for {scope}"));
     set_dirty(&folder)?;
-    crom_fs::copy_tree(recipe.export_sources(), &folder, crom_fs::CopyOptions::default())?;
+    crom_fs::copy_tree(
+        recipe.export_sources(),
+        &folder,
+        crom_fs::CopyOptions::default(),
+    )?;
     if has_source {
         let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
         let folders = FolderBases {
@@ -43,9 +51,14 @@ pub(super) fn prepare(installation: &Installation<'_>, id: NodeId, recipe: &Reci
             ..FolderBases::default()
         };
         let input = installation.act_input(id, folders, Action::Source)?;
-        installation.session.host().act(&input)?;
+        installation.session.host()?.act(&input)?;
     }
     clean_dirty(&folder)?;
-    reporter.message(Level::Verbose, Style::Plain, &scope, &format!("Sources are in {}", folder.display()));
+    reporter.message(
+        Level::Verbose,
+        Style::Plain,
+        &scope,
+        &format!("Sources are in {}", folder.display()),
+    );
     Ok(())
 }

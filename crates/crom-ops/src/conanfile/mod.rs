@@ -62,11 +62,14 @@ fn missing(path: &Path) -> OpsError {
 }
 
 fn open(path: PathBuf, text_too: bool) -> Result<Conanfile, OpsError> {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let source = match path.extension().and_then(|extension| extension.to_str()) {
         Some("py") => RecipeSource::Python(path.clone()),
-        Some("txt") if text_too => text::parse(&crom_fs::read_to_string(&path)?, &path, &name)?,
+        Some("txt") if text_too => text::parse(&crom_fs::read_text(&path)?, &path, &name)?,
         Some("txt") => {
             return Err(OpsError::message(format!(
                 "A conanfile.py is needed, '{}' is not acceptable",
@@ -74,8 +77,19 @@ fn open(path: PathBuf, text_too: bool) -> Result<Conanfile, OpsError> {
             )));
         }
         _ => {
-            return Err(OpsError::message(format!("'{}' is not a conanfile.py or conanfile.txt", path.display())));
+            return Err(OpsError::message(format!(
+                "'{}' is not a conanfile.py or conanfile.txt",
+                path.display()
+            )));
         }
     };
-    Ok(Conanfile { display: name, recipe: RecipeFile { source, folder, digest: None }, path })
+    Ok(Conanfile {
+        display: name,
+        recipe: RecipeFile {
+            source,
+            folder,
+            digest: None,
+        },
+        path,
+    })
 }

@@ -22,7 +22,14 @@ use crom_recipe::RecipeSource;
 
 use crate::OpsError;
 
-const SECTIONS: [&str; 6] = ["requires", "tool_requires", "test_requires", "generators", "options", "layout"];
+const SECTIONS: [&str; 6] = [
+    "requires",
+    "tool_requires",
+    "test_requires",
+    "generators",
+    "options",
+    "layout",
+];
 
 /// Reads the text of a `conanfile.txt`.
 ///
@@ -36,13 +43,19 @@ pub fn parse(text: &str, path: &Path, display: &str) -> Result<RecipeSource, Ops
         if line.is_empty() {
             continue;
         }
-        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+        if let Some(name) = line
+            .strip_prefix('[')
+            .and_then(|line| line.strip_suffix(']'))
+        {
             let Some(section) = SECTIONS.iter().position(|section| *section == name) else {
                 return Err(wrong(
                     path,
                     index,
                     &format!("ConfigParser: Unrecognized field '{name}'"),
-                    &format!("sections are {}", SECTIONS.map(|section| format!("[{section}]")).join(", ")),
+                    &format!(
+                        "sections are {}",
+                        SECTIONS.map(|section| format!("[{section}]")).join(", ")
+                    ),
                 ));
             };
             current = Some(section);
@@ -60,9 +73,19 @@ pub fn parse(text: &str, path: &Path, display: &str) -> Result<RecipeSource, Ops
             }
         }
     }
-    let [requires, tool_requires, test_requires, generators, options, mut layout] = sections;
+    let [
+        requires,
+        tool_requires,
+        test_requires,
+        generators,
+        options,
+        mut layout,
+    ] = sections;
     if layout.len() > 1 {
-        return Err(OpsError::message(format!("{}: only one layout can be declared", path.display())));
+        return Err(OpsError::message(format!(
+            "{}: only one layout can be declared",
+            path.display()
+        )));
     }
     let options = Options::loads(&options.join("\n"))
         .map_err(|error| OpsError::message(format!("{}: [options]: {error}", path.display())))?;
@@ -101,8 +124,14 @@ mod tests {
     fn all_sections() {
         let text = "# comment\n[requires]\nzlib/1.3#abc   # why\n\n[generators]\nCMakeDeps\nCMakeToolchain\n\
                     [options]\nzlib/*:shared=True\n[layout]\ncmake_layout\n[tool_requires]\ncmake/3.20\n";
-        let RecipeSource::Declared { requires, tool_requires, generators, options, layout, .. } =
-            parse(text, Path::new("conanfile.txt"), "conanfile.txt").expect("parses")
+        let RecipeSource::Declared {
+            requires,
+            tool_requires,
+            generators,
+            options,
+            layout,
+            ..
+        } = parse(text, Path::new("conanfile.txt"), "conanfile.txt").expect("parses")
         else {
             panic!("not declared");
         };
@@ -116,10 +145,18 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_with_its_line() {
         for (text, expected) in [
-            ("[requires]\na/1\n[foo]\n", "conanfile.txt:3: ConfigParser: Unrecognized field 'foo'"),
-            ("a/1\n", "conanfile.txt:1: Unexpected line 'a/1' outside of any section"),
+            (
+                "[requires]\na/1\n[foo]\n",
+                "conanfile.txt:3: ConfigParser: Unrecognized field 'foo'",
+            ),
+            (
+                "a/1\n",
+                "conanfile.txt:1: Unexpected line 'a/1' outside of any section",
+            ),
         ] {
-            let error = parse(text, Path::new("conanfile.txt"), "x").expect_err(expected).to_string();
+            let error = parse(text, Path::new("conanfile.txt"), "x")
+                .expect_err(expected)
+                .to_string();
             assert_eq!(error, expected);
         }
     }

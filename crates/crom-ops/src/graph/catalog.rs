@@ -8,7 +8,6 @@ use crom_recipe::{RecipeFile, RecipeSource};
 use crom_store::cache::{Cache, RecipeLayout, is_dirty};
 use crom_store::editables::Editables;
 
-
 use crate::index::Source;
 use crate::{OpsError, Session};
 
@@ -75,16 +74,24 @@ impl<'a> SessionCatalog<'a> {
     }
 
     fn allowed(&self, reference: &RecipeReference) -> impl Iterator<Item = &Source> {
-        self.sources.iter().filter(|source| source.allows(reference))
+        self.sources
+            .iter()
+            .filter(|source| source.allows(reference))
     }
 
     fn editable(&self, reference: &RecipeReference) -> Option<FoundRecipe> {
-        let editable = self.editables.get(reference)?;
+        let editable = self
+            .editables
+            .get(&reference.without_revision().to_string())?;
         Some(FoundRecipe {
             reference: reference.without_revision(),
             recipe: RecipeFile {
                 source: RecipeSource::Python(editable.path.clone()),
-                folder: editable.path.parent().map(std::path::Path::to_path_buf).unwrap_or_default(),
+                folder: editable
+                    .path
+                    .parent()
+                    .map(std::path::Path::to_path_buf)
+                    .unwrap_or_default(),
                 digest: None,
             },
             status: RecipeStatus::Editable,
@@ -104,7 +111,7 @@ impl<'a> SessionCatalog<'a> {
         let update = self.update.wants(reference);
         match cached {
             Some(layout) if !update && !self.check_updates => {
-                self.cache.note_use(&layout.reference, None);
+                self.cache.note_use([layout.reference.clone()], []);
                 Ok(found(&layout, RecipeStatus::Cache, None))
             }
             Some(layout) => self.update(&layout, update),
@@ -122,13 +129,23 @@ impl<'a> SessionCatalog<'a> {
         for source in self.allowed(reference) {
             reporter.status(&scope, &format!("Checking remote: {}", source.name()));
             if let Some(layout) = source.recipe(self.session, reference).map_err(failed)? {
-                let copied = self.cache.copy_recipe_later(&layout, false).map_err(failed)?;
+                let copied = self
+                    .cache
+                    .copy_recipe_later(&layout, false)
+                    .map_err(failed)?;
                 let revision = copied.reference.revision.clone().unwrap_or_default();
                 reporter.status(&scope, &format!("Downloaded recipe revision {revision}"));
-                return Ok(found(&copied, RecipeStatus::Downloaded, Some(source.name())));
+                return Ok(found(
+                    &copied,
+                    RecipeStatus::Downloaded,
+                    Some(source.name()),
+                ));
             }
         }
-        Err(CatalogError::NotFound(format!("Unable to find '{}' in remotes", reference.repr_notime())))
+        Err(CatalogError::NotFound(format!(
+            "Unable to find '{}' in remotes",
+            reference.repr_notime()
+        )))
     }
 
     /// The cache has the recipe, and newer ones are looked for in all remotes.
@@ -140,7 +157,9 @@ impl<'a> SessionCatalog<'a> {
         for source in self.allowed(&wanted) {
             reporter.status(&scope, &format!("Checking remote: {}", source.name()));
             if let Some(layout) = source.recipe(self.session, &wanted).map_err(failed)?
-                && newest.as_ref().is_none_or(|(best, _)| time(&layout) > time(best))
+                && newest
+                    .as_ref()
+                    .is_none_or(|(best, _)| time(&layout) > time(best))
             {
                 newest = Some((layout, source.name()));
             }
@@ -150,7 +169,9 @@ impl<'a> SessionCatalog<'a> {
         };
         if newest.reference.revision == cached.reference.revision {
             let status = if time(&newest) > time(cached) {
-                self.cache.copy_recipe_later(&newest, false).map_err(failed)?;
+                self.cache
+                    .copy_recipe_later(&newest, false)
+                    .map_err(failed)?;
                 RecipeStatus::CacheDateUpdated
             } else {
                 RecipeStatus::Cache
@@ -163,7 +184,10 @@ impl<'a> SessionCatalog<'a> {
         if !update {
             return Ok(found(cached, RecipeStatus::Updateable, Some(remote)));
         }
-        let copied = self.cache.copy_recipe_later(&newest, false).map_err(failed)?;
+        let copied = self
+            .cache
+            .copy_recipe_later(&newest, false)
+            .map_err(failed)?;
         let revision = copied.reference.revision.clone().unwrap_or_default();
         reporter.status(&scope, &format!("Downloaded recipe revision {revision}"));
         Ok(found(&copied, RecipeStatus::Updated, Some(remote)))
@@ -171,7 +195,9 @@ impl<'a> SessionCatalog<'a> {
 
     fn source(&self, remote: &str) -> Result<&Source, CatalogError> {
         let source = self.sources.iter().find(|source| source.name() == remote);
-        source.ok_or_else(|| CatalogError::Failed(format!("Remote '{remote}' is not among those in use")))
+        source.ok_or_else(|| {
+            CatalogError::Failed(format!("Remote '{remote}' is not among those in use"))
+        })
     }
 }
 
@@ -179,25 +205,41 @@ impl Catalog for SessionCatalog<'_> {
     fn recipe(&self, reference: &RecipeReference) -> Result<FoundRecipe, CatalogError> {
         let key = reference.repr_notime();
         let lock = |result: &Mutex<HashMap<String, FoundRecipe>>| -> Option<FoundRecipe> {
-            result.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned()
+            result
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .get(&key)
+                .cloned()
         };
         if let Some(known) = lock(&self.found) {
             return Ok(known);
         }
         let recipe = self.find(reference)?;
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).insert(key, recipe.clone());
+        self.found
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(key, recipe.clone());
         Ok(recipe)
     }
 
-    fn cached_versions(&self, search: &RecipeReference) -> Result<Vec<RecipeReference>, CatalogError> {
+    fn cached_versions(
+        &self,
+        search: &RecipeReference,
+    ) -> Result<Vec<RecipeReference>, CatalogError> {
         let mut versions = self.cache.versions(&search.name).map_err(failed)?;
-        versions.extend(self.editables.versions(&search.name));
+        let editables = self
+            .editables
+            .iter()
+            .filter_map(|(text, _)| RecipeReference::loads(text).ok());
+        versions.extend(editables.filter(|found| found.name == search.name));
         versions.retain(|found| found.user == search.user && found.channel == search.channel);
         Ok(versions)
     }
 
     fn remotes(&self, reference: &RecipeReference) -> Vec<String> {
-        self.allowed(reference).map(|source| source.name().to_owned()).collect()
+        self.allowed(reference)
+            .map(|source| source.name().to_owned())
+            .collect()
     }
 
     fn remote_versions(
@@ -208,16 +250,24 @@ impl Catalog for SessionCatalog<'_> {
         self.source(remote)?.versions(search).map_err(failed)
     }
 
-    fn cached_binary(&self, package: &PackageReference) -> Result<Option<FoundBinary>, CatalogError> {
+    fn cached_binary(
+        &self,
+        package: &PackageReference,
+    ) -> Result<Option<FoundBinary>, CatalogError> {
         let latest = self.cache.latest_package(package).map_err(failed)?;
-        let Some(latest) = latest else { return Ok(None) };
+        let Some(latest) = latest else {
+            return Ok(None);
+        };
         let layout = self.cache.package(&latest).map_err(failed)?;
         if is_dirty(&layout.package()) {
             return Ok(None);
         }
-        self.cache.note_use(&latest.reference, Some(&latest));
+        self.cache.note_use([], [latest.clone()]);
         let timestamp = latest.timestamp.unwrap_or_default();
-        Ok(latest.revision.map(|revision| FoundBinary { revision, timestamp }))
+        Ok(latest.revision.map(|revision| FoundBinary {
+            revision,
+            timestamp,
+        }))
     }
 
     fn remote_binary(
@@ -232,7 +282,9 @@ impl Catalog for SessionCatalog<'_> {
 
     fn has_cached_revision(&self, package: &PackageReference) -> Result<bool, CatalogError> {
         let revisions = self.cache.package_revisions(package).map_err(failed)?;
-        Ok(revisions.iter().any(|found| found.revision == package.revision))
+        Ok(revisions
+            .iter()
+            .any(|found| found.revision == package.revision))
     }
 
     fn remote_packages(
@@ -251,7 +303,10 @@ impl Catalog for SessionCatalog<'_> {
         packages
             .into_iter()
             .map(|package| {
-                let info = self.cache.package(&package).and_then(|layout| layout.conaninfo());
+                let info = self
+                    .cache
+                    .package(&package)
+                    .and_then(|layout| layout.conaninfo());
                 info.map(|info| (package.package_id, info)).map_err(failed)
             })
             .collect()
@@ -269,7 +324,10 @@ impl Catalog for NoCatalog {
         )))
     }
 
-    fn cached_versions(&self, _search: &RecipeReference) -> Result<Vec<RecipeReference>, CatalogError> {
+    fn cached_versions(
+        &self,
+        _search: &RecipeReference,
+    ) -> Result<Vec<RecipeReference>, CatalogError> {
         Ok(Vec::new())
     }
 
@@ -285,7 +343,10 @@ impl Catalog for NoCatalog {
         Ok(Vec::new())
     }
 
-    fn cached_binary(&self, _package: &PackageReference) -> Result<Option<FoundBinary>, CatalogError> {
+    fn cached_binary(
+        &self,
+        _package: &PackageReference,
+    ) -> Result<Option<FoundBinary>, CatalogError> {
         Ok(None)
     }
 
@@ -338,7 +399,11 @@ fn time(layout: &RecipeLayout) -> f64 {
 }
 
 fn layout_has_exported_sources(layout: &RecipeLayout) -> Result<bool, OpsError> {
-    Ok(layout.manifest()?.files.keys().any(|path| path.starts_with("export_source/")))
+    Ok(layout
+        .manifest()?
+        .files
+        .keys()
+        .any(|path| path.starts_with("export_source/")))
 }
 
 fn failed(error: impl std::fmt::Display) -> CatalogError {

@@ -6,7 +6,11 @@ pub(super) fn dot(graph: &Graph) -> String {
     for id in graph.ids() {
         for edge in &graph.node(id).dependencies {
             let (from, to) = (graph.node(id).label(), graph.node(edge.to).label());
-            text.push_str(&format!("        \"{}\" -> \"{}\"\n", escape(&from), escape(&to)));
+            text.push_str(&format!(
+                "        \"{}\" -> \"{}\"\n",
+                escape(&from),
+                escape(&to)
+            ));
         }
     }
     text.push_str("}\n");

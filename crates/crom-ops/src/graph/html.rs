@@ -10,6 +10,12 @@ const STYLE: &str = include_str!("../../templates/graph/page.css");
 /// The page of a graph, from its JSON.
 pub(super) fn page(graph: &Value) -> String {
     // `</script>` in a description must not end the script.
-    let data = graph.to_string().replace("</", "<\\/").replace("<!--", "<\\!--");
-    TEMPLATE.replace("/*STYLE*/", STYLE).replace("/*SCRIPT*/", SCRIPT).replace("/*DATA*/", &data)
+    let data = graph
+        .to_string()
+        .replace("</", "<\\/")
+        .replace("<!--", "<\\!--");
+    TEMPLATE
+        .replace("/*STYLE*/", STYLE)
+        .replace("/*SCRIPT*/", SCRIPT)
+        .replace("/*DATA*/", &data)
 }

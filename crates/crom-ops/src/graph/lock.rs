@@ -25,12 +25,18 @@ pub(crate) fn load_lockfile(
         Some(path) => {
             let path = session.cwd().join(path);
             if !crom_fs::is_file(&path) {
-                return Err(OpsError::message(format!("Lockfile doesn't exist: {}", path.display())));
+                return Err(OpsError::message(format!(
+                    "Lockfile doesn't exist: {}",
+                    path.display()
+                )));
             }
             path
         }
         None => {
-            let folder = conanfile.map_or_else(|| session.cwd().to_path_buf(), |file| file.folder().to_path_buf());
+            let folder = conanfile.map_or_else(
+                || session.cwd().to_path_buf(),
+                |file| file.folder().to_path_buf(),
+            );
             let path = folder.join("conan.lock");
             if !crom_fs::is_file(&path) {
                 return Ok(None);
@@ -38,14 +44,21 @@ pub(crate) fn load_lockfile(
             path
         }
     };
-    let mut lockfile = Lockfile::loads(&crom_fs::read_text(&path)?)
-        .map_err(|error| OpsError::message(format!("Error parsing lockfile '{}': {error}", path.display())))?;
+    let mut lockfile = Lockfile::loads(&crom_fs::read_text(&path)?).map_err(|error| {
+        OpsError::message(format!(
+            "Error parsing lockfile '{}': {error}",
+            path.display()
+        ))
+    })?;
     lockfile.partial = selection.partial;
     if let Some(overrides) = &selection.overrides {
-        lockfile.overrides = serde_json::from_str(overrides)
-            .map_err(|error| OpsError::message(format!("--lockfile-overrides is not valid: {error}")))?;
+        lockfile.overrides = serde_json::from_str(overrides).map_err(|error| {
+            OpsError::message(format!("--lockfile-overrides is not valid: {error}"))
+        })?;
     }
-    session.reporter().status("", &format!("Using lockfile: '{}'", path.display()));
+    session
+        .reporter()
+        .status("", &format!("Using lockfile: '{}'", path.display()));
     Ok(Some(lockfile))
 }
 
@@ -58,22 +71,29 @@ pub(crate) fn finish_lockfile(
     request: &GraphRequest,
     resolved: &Resolved<'_>,
 ) -> Result<(), OpsError> {
-    let Some(out) = &request.lockfile.out else { return Ok(()) };
+    let Some(out) = &request.lockfile.out else {
+        return Ok(());
+    };
     let mut lockfile = match &resolved.options.lockfile {
         Some(lockfile) if !request.lockfile.clean => lockfile.clone(),
         _ => Lockfile::default(),
     };
-    add_graph(&mut lockfile, &resolved.graph);
+    add_graph(&mut lockfile, &resolved.graph)?;
     let path: PathBuf = session.cwd().join(out);
     crom_fs::write_atomic(&path, lockfile.dumps())?;
-    session.reporter().status("", &format!("Generated lockfile: {}", path.display()));
+    session
+        .reporter()
+        .status("", &format!("Generated lockfile: {}", path.display()));
     Ok(())
 }
 
-fn add_graph(lockfile: &mut Lockfile, graph: &Graph) {
+fn add_graph(lockfile: &mut Lockfile, graph: &Graph) -> Result<(), OpsError> {
+    let failed = |error: crom_model::lockfile::LockfileError| OpsError::message(error.to_string());
     for node in &graph.nodes {
         for python in &node.python_requires {
-            lockfile.add(LockKind::PythonRequires, &python.reference);
+            lockfile
+                .add(LockKind::PythonRequires, &python.reference)
+                .map_err(failed)?;
         }
         if node.recipe.is_root() || node.recipe == RecipeStatus::Platform {
             continue;
@@ -82,10 +102,14 @@ fn add_graph(lockfile: &mut Lockfile, graph: &Graph) {
             Context::Host => LockKind::Requires,
             Context::Build => LockKind::BuildRequires,
         };
-        lockfile.add(kind, &node.reference);
+        lockfile.add(kind, &node.reference).map_err(failed)?;
     }
     let overrides = graph.overrides();
     if !overrides.is_empty() {
-        lockfile.overrides = overrides;
+        lockfile.overrides = overrides
+            .into_iter()
+            .map(|(from, to)| (from, to.into_iter().collect()))
+            .collect();
     }
+    Ok(())
 }

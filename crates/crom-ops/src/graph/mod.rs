@@ -25,7 +25,8 @@ pub use report::GraphReport;
 use crate::conanfile::{self, Conanfile};
 use crate::index::Source;
 use crate::{
-    LockfileSelection, OpsError, ProfileSelection, Profiles, RemoteSelection, RootRequest, Session, profiles,
+    LockfileSelection, OpsError, ProfileSelection, Profiles, RemoteSelection, RootRequest, Session,
+    profiles,
 };
 
 /// A graph is wanted.
@@ -82,7 +83,9 @@ pub struct Resolved<'a> {
 /// A recipe, profile or remote that fails. A conflict is part of the report.
 pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<GraphReport, OpsError> {
     if !request.deployers.is_empty() {
-        return Err(OpsError::message("deployers are not supported yet in 'graph info'"));
+        return Err(OpsError::message(
+            "deployers are not supported yet in 'graph info'",
+        ));
     }
     let profiles = show_profiles(session, &request.graph.profiles)?;
     let (root, conanfile) = root(session, &request.graph)?;
@@ -106,7 +109,10 @@ pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<Graph
 ///
 /// # Errors
 /// As for [`profiles`].
-pub(crate) fn show_profiles(session: &Session, selection: &ProfileSelection) -> Result<Profiles, OpsError> {
+pub(crate) fn show_profiles(
+    session: &Session,
+    selection: &ProfileSelection,
+) -> Result<Profiles, OpsError> {
     let profiles = profiles(session, selection)?;
     let reporter = session.reporter();
     reporter.title("Input profiles");
@@ -121,20 +127,35 @@ pub(crate) fn show_profiles(session: &Session, selection: &ProfileSelection) -> 
 ///
 /// # Errors
 /// No conanfile, or references that don't parse.
-pub(crate) fn root(session: &Session, request: &GraphRequest) -> Result<(RootSpec, Option<Conanfile>), OpsError> {
+pub(crate) fn root(
+    session: &Session,
+    request: &GraphRequest,
+) -> Result<(RootSpec, Option<Conanfile>), OpsError> {
     match &request.root {
         RootRequest::Path(path) => {
             let conanfile = conanfile::find(session.cwd(), path, true)?;
-            let mut spec =
-                RootSpec::consumer(conanfile.recipe.clone(), &conanfile.display, request.given.clone());
+            let mut spec = RootSpec::consumer(
+                conanfile.recipe.clone(),
+                &conanfile.display,
+                request.given.clone(),
+            );
             spec.build_require = request.build_require;
             Ok((spec, Some(conanfile)))
         }
-        RootRequest::References { requires, tool_requires } => {
+        RootRequest::References {
+            requires,
+            tool_requires,
+        } => {
             let parse = |references: &[String]| {
-                references.iter().map(|text| parse_reference(text)).collect::<Result<Vec<_>, _>>()
+                references
+                    .iter()
+                    .map(|text| parse_reference(text))
+                    .collect::<Result<Vec<_>, _>>()
             };
-            Ok((RootSpec::cli(&parse(requires)?, &parse(tool_requires)?), None))
+            Ok((
+                RootSpec::cli(&parse(requires)?, &parse(tool_requires)?),
+                None,
+            ))
         }
     }
 }
@@ -161,13 +182,14 @@ pub(crate) fn expand<'a>(
     let update = update_policy(&request.update);
     let sources = Source::select(session, &request.remotes)?;
     let catalog = SessionCatalog::new(session, sources, update.clone(), request.check_updates)?;
-    let conf = session.global_conf()?.global();
+    let conf = session.core_conf()?;
     let options = GraphOptions {
         update,
         resolve_prereleases: conf.get_bool("core.version_ranges:resolve_prereleases")?,
         lockfile: load_lockfile(session, &request.lockfile, conanfile.as_ref())?,
         modes: PackageIdModes::from_conf(conf)?,
-        optimized_compatibility: conf.get_str("core.graph:compatibility_mode")?.as_deref() == Some("optimized"),
+        optimized_compatibility: conf.get_str("core.graph:compatibility_mode")?.as_deref()
+            == Some("optimized"),
         config_version: None,
     };
     let input = ProfilesInput {
@@ -177,16 +199,33 @@ pub(crate) fn expand<'a>(
     };
     let reporter = session.reporter();
     reporter.title("Computing dependency graph");
-    let graph = crom_graph::expand(root, &input, &options, &**session.host(), &catalog, reporter)?;
+    let graph = crom_graph::expand(
+        root,
+        &input,
+        &options,
+        &**session.host()?,
+        &catalog,
+        reporter,
+    )?;
     summary::recipes(&graph, reporter);
-    Ok(Resolved { graph, profiles, catalog, conanfile, options })
+    Ok(Resolved {
+        graph,
+        profiles,
+        catalog,
+        conanfile,
+        options,
+    })
 }
 
 /// Decides what is done about each binary, and prints it.
 ///
 /// # Errors
 /// A recipe that raises, or a cache that fails.
-pub(crate) fn decide(session: &Session, resolved: &mut Resolved<'_>, choice: &BuildChoice) -> Result<(), OpsError> {
+pub(crate) fn decide(
+    session: &Session,
+    resolved: &mut Resolved<'_>,
+    choice: &BuildChoice,
+) -> Result<(), OpsError> {
     let reporter = session.reporter();
     reporter.title("Computing necessary packages");
     if crom_store::is_user_edited(&session.home().compatibility_plugin_file())? {
@@ -197,7 +236,7 @@ pub(crate) fn decide(session: &Session, resolved: &mut Resolved<'_>, choice: &Bu
     }
     let decider = Decider {
         options: &resolved.options,
-        host: &**session.host(),
+        host: &**session.host()?,
         catalog: &resolved.catalog,
         rules: &DefaultRules,
         reporter,
@@ -242,7 +281,9 @@ pub(crate) fn check(session: &Session, graph: &Graph, command: &str) -> Result<(
                 session.reporter().error("", line);
             }
             session.reporter().status("", "");
-            session.reporter().warning(None, &missing.warning.0, &missing.warning.1);
+            session
+                .reporter()
+                .warning(None, &missing.warning.0, &missing.warning.1);
             Err(OpsError::message(missing.to_string()))
         }
     }
@@ -271,21 +312,35 @@ fn conflict_error(problem: &crom_graph::GraphProblem) -> OpsError {
 }
 
 fn report_problems(session: &Session, graph: &Graph) {
-    let Err(outcome) = crom_graph::check(graph, "graph info") else { return };
+    let Err(outcome) = crom_graph::check(graph, "graph info") else {
+        return;
+    };
     let names = |ids: &mut dyn Iterator<Item = crom_graph::NodeId>| {
-        let mut names: Vec<_> = ids.map(|id| graph.node(id).reference.name.clone()).collect();
+        let mut names: Vec<_> = ids
+            .map(|id| graph.node(id).reference.name.clone())
+            .collect();
         names.dedup();
         names.join(", ")
     };
     let line = match outcome {
         Outcome::Invalid(invalid) => {
-            format!("Invalid packages: {}", names(&mut invalid.packages.iter().map(|(id, _)| *id)))
+            format!(
+                "Invalid packages: {}",
+                names(&mut invalid.packages.iter().map(|(id, _)| *id))
+            )
         }
         Outcome::Missing(missing) => {
-            format!("Missing packages: {}", names(&mut missing.packages.iter().copied()))
+            format!(
+                "Missing packages: {}",
+                names(&mut missing.packages.iter().copied())
+            )
         }
     };
-    session.reporter().warning(None, "", &format!("There are some error(s) in the graph:\n    - {line}"));
+    session.reporter().warning(
+        None,
+        "",
+        &format!("There are some error(s) in the graph:\n    - {line}"),
+    );
 }
 
 fn update_policy(update: &[String]) -> UpdatePolicy {

@@ -28,15 +28,23 @@ impl GraphReport {
     /// The same with only some fields, of only the packages that match one of the patterns.
     pub fn filtered(&self, fields: &[String], patterns: &[String]) -> Value {
         let mut report = self.to_json();
-        let Some(nodes) = report.pointer_mut("/graph/nodes").and_then(Value::as_object_mut) else {
+        let Some(nodes) = report
+            .pointer_mut("/graph/nodes")
+            .and_then(Value::as_object_mut)
+        else {
             return report;
         };
         if !patterns.is_empty() {
             nodes.retain(|id, _| {
-                let node = id.parse().ok().and_then(|id: usize| self.graph.nodes.get(id));
+                let node = id
+                    .parse()
+                    .ok()
+                    .and_then(|id: usize| self.graph.nodes.get(id));
                 node.is_some_and(|node| {
                     let consumer = node.recipe.is_root();
-                    patterns.iter().any(|pattern| node.reference.matches(pattern, consumer))
+                    patterns
+                        .iter()
+                        .any(|pattern| node.reference.matches(pattern, consumer))
                 })
             });
         }
@@ -63,11 +71,18 @@ impl GraphReport {
     }
 
     fn extras(&self, id: NodeId) -> NodeExtras {
-        let Some(view) = self.view.nodes.get(id.0) else { return NodeExtras::default() };
+        let Some(view) = self.view.nodes.get(id.0) else {
+            return NodeExtras::default();
+        };
         let described = !view.folders.package.is_empty();
         NodeExtras {
-            cpp_info: described.then(|| view.cpp_info.serialize()),
-            conf_info: view.conf_info.serialize(),
+            cpp_info: described.then(|| view.cpp_info.to_json()),
+            conf_info: view
+                .conf_info
+                .serialize()
+                .into_iter()
+                .map(|(name, value)| (name, value.to_json()))
+                .collect(),
             folders: view.folders.clone(),
             ..NodeExtras::default()
         }

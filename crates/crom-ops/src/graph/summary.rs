@@ -21,22 +21,62 @@ pub fn recipes(graph: &Graph, reporter: &dyn Reporter) {
         }
         lines.into_values().collect::<Vec<_>>()
     };
-    section(reporter, "Requirements", &lines(&|node| node.context == Context::Host && !node.test));
-    section(reporter, "Test requirements", &lines(&|node| node.context == Context::Host && node.test));
-    section(reporter, "Build requirements", &lines(&|node| node.context == Context::Build));
+    section(
+        reporter,
+        "Requirements",
+        &lines(&|node| node.context == Context::Host && !node.test),
+    );
+    section(
+        reporter,
+        "Test requirements",
+        &lines(&|node| node.context == Context::Host && node.test),
+    );
+    section(
+        reporter,
+        "Build requirements",
+        &lines(&|node| node.context == Context::Build),
+    );
     let mut python = BTreeMap::new();
     for requires in graph.nodes.iter().flat_map(|node| &node.python_requires) {
-        let line = status_line(&requires.reference.repr_notime(), requires.recipe, requires.remote.as_deref());
+        let line = status_line(
+            &requires.reference.repr_notime(),
+            requires.recipe,
+            requires.remote.as_deref(),
+        );
         python.insert(requires.reference.clone(), line);
     }
-    section(reporter, "Python requires", &python.into_values().collect::<Vec<_>>());
-    pairs(reporter, "Resolved version ranges", graph.resolved_ranges.iter().map(|(range, found)| (range.clone(), found.to_string())));
+    section(
+        reporter,
+        "Python requires",
+        &python.into_values().collect::<Vec<_>>(),
+    );
+    pairs(
+        reporter,
+        "Resolved version ranges",
+        graph
+            .resolved_ranges
+            .iter()
+            .map(|(range, found)| (range.clone(), found.to_string())),
+    );
     let overrides = graph.overrides().into_iter().map(|(from, to)| {
-        let list: Vec<_> = to.iter().map(|to| to.as_ref().map_or("None".to_owned(), |to| format!("'{to}'"))).collect();
+        let list: Vec<_> = to
+            .iter()
+            .map(|to| {
+                to.as_ref()
+                    .map_or("None".to_owned(), |to| format!("'{to}'"))
+            })
+            .collect();
         (from, format!("[{}]", list.join(", ")))
     });
     pairs(reporter, "Overrides", overrides);
-    pairs(reporter, "Replaced requires", graph.replaced_requires.iter().map(|(from, to)| (from.clone(), to.clone())));
+    pairs(
+        reporter,
+        "Replaced requires",
+        graph
+            .replaced_requires
+            .iter()
+            .map(|(from, to)| (from.clone(), to.clone())),
+    );
     let deprecated: Vec<_> = graph
         .nodes
         .iter()
@@ -44,8 +84,12 @@ pub fn recipes(graph: &Graph, reporter: &dyn Reporter) {
         .filter_map(|node| {
             let value = &node.attributes.metadata.deprecated;
             match value {
-                serde_json::Value::String(by) if !by.is_empty() => Some(format!("    {}: {by}", node.reference.without_revision())),
-                serde_json::Value::Bool(true) => Some(format!("    {}", node.reference.without_revision())),
+                serde_json::Value::String(by) if !by.is_empty() => {
+                    Some(format!("    {}: {by}", node.reference.without_revision()))
+                }
+                serde_json::Value::Bool(true) => {
+                    Some(format!("    {}", node.reference.without_revision()))
+                }
                 _ => None,
             }
         })
@@ -67,19 +111,31 @@ pub fn packages(graph: &Graph, reporter: &dyn Reporter) {
             if binary == Binary::Skip {
                 skipped.insert(reference.clone(), reference.to_string());
             } else {
-                shown.insert((node.reference.clone(), node.package_id.clone()), binary_line(node, binary));
+                shown.insert(
+                    (node.reference.clone(), node.package_id.clone()),
+                    binary_line(node, binary),
+                );
             }
         }
         // A package that is needed somewhere isn't listed as skipped.
-        skipped.retain(|reference, _| !shown.keys().any(|(found, _)| found.without_revision() == *reference));
-        (shown.into_values().collect::<Vec<_>>(), skipped.into_values().collect::<Vec<_>>())
+        skipped.retain(|reference, _| {
+            !shown
+                .keys()
+                .any(|(found, _)| found.without_revision() == *reference)
+        });
+        (
+            shown.into_values().collect::<Vec<_>>(),
+            skipped.into_values().collect::<Vec<_>>(),
+        )
     };
     let host = group(&|node| node.context == Context::Host && !node.test);
     let test = group(&|node| node.context == Context::Host && node.test);
     let build = group(&|node| node.context == Context::Build);
-    for (title, (shown, skipped), of) in
-        [("Requirements", host, ""), ("Test requirements", test, "test "), ("Build requirements", build, "build ")]
-    {
+    for (title, (shown, skipped), of) in [
+        ("Requirements", host, ""),
+        ("Test requirements", test, "test "),
+        ("Build requirements", build, "build "),
+    ] {
         if shown.is_empty() && skipped.is_empty() {
             continue;
         }
@@ -117,7 +173,9 @@ fn recipe_line(node: &Node) -> String {
 }
 
 fn status_line(reference: &str, status: RecipeStatus, remote: Option<&str>) -> String {
-    let remote = remote.map(|remote| format!(" ({remote})")).unwrap_or_default();
+    let remote = remote
+        .map(|remote| format!(" ({remote})"))
+        .unwrap_or_default();
     format!("    {reference} - {}{remote}", status.as_str())
 }
 
@@ -147,6 +205,8 @@ fn section(reporter: &dyn Reporter, title: &str, lines: &[String]) {
 }
 
 fn pairs(reporter: &dyn Reporter, title: &str, pairs: impl Iterator<Item = (String, String)>) {
-    let lines: Vec<_> = pairs.map(|(from, to)| format!("    {from}: {to}")).collect();
+    let lines: Vec<_> = pairs
+        .map(|(from, to)| format!("    {from}: {to}"))
+        .collect();
     section(reporter, title, &lines);
 }

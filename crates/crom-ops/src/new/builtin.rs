@@ -18,9 +18,7 @@ macro_rules! file {
 pub const TEMPLATES: &[BuiltinTemplate] = &[
     BuiltinTemplate {
         name: "basic",
-        files: &[
-            ("conanfile.py", file!("basic/conanfile.py")),
-        ],
+        files: &[("conanfile.py", file!("basic/conanfile.py"))],
     },
     BuiltinTemplate {
         name: "cmake_lib",
@@ -29,9 +27,18 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("CMakeLists.txt", file!("cmake_lib/CMakeLists.txt")),
             ("src/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("include/{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("cmake_lib/test_package/conanfile.py")),
-            ("test_package/CMakeLists.txt", file!("cmake_lib/test_package/CMakeLists.txt")),
-            ("test_package/src/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/CMakeLists.txt",
+                file!("cmake_lib/test_package/CMakeLists.txt"),
+            ),
+            (
+                "test_package/src/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -42,7 +49,10 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("src/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
             ("src/{{ name }}.h", file!("cmake_exe/src/header.h")),
             ("src/main.cpp", file!("cmake_exe/src/main.cpp")),
-            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_exe/test_package/conanfile.py"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -50,9 +60,18 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
         files: &[
             ("conanfile.py", file!("header_lib/conanfile.py")),
             ("include/{{ name }}.h", file!("header_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("cmake_lib/test_package/conanfile.py")),
-            ("test_package/CMakeLists.txt", file!("cmake_lib/test_package/CMakeLists.txt")),
-            ("test_package/src/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/CMakeLists.txt",
+                file!("cmake_lib/test_package/CMakeLists.txt"),
+            ),
+            (
+                "test_package/src/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -62,9 +81,18 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("meson.build", file!("meson_lib/meson.build")),
             ("src/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("src/{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("meson_lib/test_package/conanfile.py")),
-            ("test_package/meson.build", file!("meson_lib/test_package/meson.build")),
-            ("test_package/src/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/conanfile.py",
+                file!("meson_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/meson.build",
+                file!("meson_lib/test_package/meson.build"),
+            ),
+            (
+                "test_package/src/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -75,7 +103,10 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("src/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
             ("src/{{ name }}.h", file!("cmake_exe/src/header.h")),
             ("src/main.cpp", file!("cmake_exe/src/main.cpp")),
-            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_exe/test_package/conanfile.py"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -87,10 +118,22 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("src/Makefile.am", file!("autotools_lib/src_Makefile.am")),
             ("src/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("src/{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("autotools_lib/test_package/conanfile.py")),
-            ("test_package/configure.ac", file!("autotools_lib/test_package/configure.ac")),
-            ("test_package/Makefile.am", file!("autotools_lib/test_package/Makefile.am")),
-            ("test_package/main.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/conanfile.py",
+                file!("autotools_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/configure.ac",
+                file!("autotools_lib/test_package/configure.ac"),
+            ),
+            (
+                "test_package/Makefile.am",
+                file!("autotools_lib/test_package/Makefile.am"),
+            ),
+            (
+                "test_package/main.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -103,18 +146,39 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("src/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
             ("src/{{ name }}.h", file!("cmake_exe/src/header.h")),
             ("src/main.cpp", file!("cmake_exe/src/main.cpp")),
-            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_exe/test_package/conanfile.py"),
+            ),
         ],
     },
     BuiltinTemplate {
         name: "local_recipes_index",
         files: &[
-            ("recipes/{{ name }}/config.yml", file!("local_recipes_index/config.yml")),
-            ("recipes/{{ name }}/all/conandata.yml", file!("local_recipes_index/conandata.yml")),
-            ("recipes/{{ name }}/all/conanfile.py", file!("local_recipes_index/conanfile.py")),
-            ("recipes/{{ name }}/all/test_package/conanfile.py", file!("cmake_lib/test_package/conanfile.py")),
-            ("recipes/{{ name }}/all/test_package/CMakeLists.txt", file!("cmake_lib/test_package/CMakeLists.txt")),
-            ("recipes/{{ name }}/all/test_package/src/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "recipes/{{ name }}/config.yml",
+                file!("local_recipes_index/config.yml"),
+            ),
+            (
+                "recipes/{{ name }}/all/conandata.yml",
+                file!("local_recipes_index/conandata.yml"),
+            ),
+            (
+                "recipes/{{ name }}/all/conanfile.py",
+                file!("local_recipes_index/conanfile.py"),
+            ),
+            (
+                "recipes/{{ name }}/all/test_package/conanfile.py",
+                file!("cmake_lib/test_package/conanfile.py"),
+            ),
+            (
+                "recipes/{{ name }}/all/test_package/CMakeLists.txt",
+                file!("cmake_lib/test_package/CMakeLists.txt"),
+            ),
+            (
+                "recipes/{{ name }}/all/test_package/src/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
 ];

@@ -8,6 +8,7 @@ mod builtin;
 
 use std::path::{Path, PathBuf};
 
+use crom_model::reference::RecipeReference;
 use crom_model::reporter::Reporter;
 use minijinja::{Environment, UndefinedBehavior, Value};
 
@@ -58,7 +59,7 @@ pub fn new(request: &NewRequest, reporter: &dyn Reporter) -> Result<Vec<String>,
         }
     }
     for (path, content) in &rendered {
-        crom_fs::write_creating_parents(&request.output.join(path), content)?;
+        write(&request.output.join(path), content)?;
         reporter.status("", &format!("File saved: {path}"));
     }
     Ok(rendered.into_iter().map(|(path, _)| path).collect())
@@ -66,7 +67,10 @@ pub fn new(request: &NewRequest, reporter: &dyn Reporter) -> Result<Vec<String>,
 
 /// The names of the built-in templates.
 pub fn builtin_names() -> Vec<&'static str> {
-    builtin::TEMPLATES.iter().map(|template| template.name).collect()
+    builtin::TEMPLATES
+        .iter()
+        .map(|template| template.name)
+        .collect()
 }
 
 #[derive(Debug, Default)]
@@ -98,9 +102,10 @@ impl Definitions {
 
     fn list(&self, name: &str) -> Vec<String> {
         match self.0.get(name) {
-            Some(serde_json::Value::Array(values)) => {
-                values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
-            }
+            Some(serde_json::Value::Array(values)) => values
+                .iter()
+                .filter_map(|value| value.as_str().map(str::to_owned))
+                .collect(),
             Some(serde_json::Value::String(value)) => vec![value.clone()],
             _ => Vec::new(),
         }
@@ -110,21 +115,31 @@ impl Definitions {
     fn complete(&mut self) -> Result<(), OpsError> {
         let name = self.text("name").unwrap_or("mypkg").to_owned();
         if name != name.to_lowercase() {
-            return Err(OpsError::message(format!("name argument must be lowercase: {name}")));
+            return Err(OpsError::message(format!(
+                "name argument must be lowercase: {name}"
+            )));
         }
-        if let Err(error) = crom_model::reference::validate_name(&name) {
+        if let Err(error) = RecipeReference::new(name.as_str(), "1.0").validate(false) {
             return Err(OpsError::message(format!("name argument invalid: {error}")));
         }
         let version = self.text("version").unwrap_or("0.1").to_owned();
         let requires = self.list("requires");
-        let required_names: Vec<_> =
-            requires.iter().map(|reference| reference.split('/').next().unwrap_or_default().to_owned()).collect();
+        let required_names: Vec<_> = requires
+            .iter()
+            .map(|reference| reference.split('/').next().unwrap_or_default().to_owned())
+            .collect();
         let identifier = as_identifier(&name);
         let class = class_name(&name);
         let mut set = |key: &str, value: serde_json::Value| {
             self.0.insert(key.to_owned(), value);
         };
-        set("required_identifiers", required_names.iter().map(|name| as_identifier(name)).collect());
+        set(
+            "required_identifiers",
+            required_names
+                .iter()
+                .map(|name| as_identifier(name))
+                .collect(),
+        );
         set("required_names", required_names.into());
         set("requires", requires.into());
         set("name_upper", identifier.to_uppercase().into());
@@ -135,7 +150,8 @@ impl Definitions {
         set("name", name.into());
         set("version", version.into());
         let tool_requires = self.list("tool_requires");
-        self.0.insert("tool_requires".to_owned(), tool_requires.into());
+        self.0
+            .insert("tool_requires".to_owned(), tool_requires.into());
         Ok(())
     }
 }
@@ -152,9 +168,15 @@ fn find(
         definitions.complete()?;
         return Ok((files, definitions));
     }
-    let Some(template) = builtin::TEMPLATES.iter().find(|template| template.name == name) else {
-        return Err(OpsError::message(format!("Template doesn't exist or not a folder: {name}"))
-            .with_hint(format!("built-in templates are: {}", builtin_names().join(", "))));
+    let Some(template) = builtin::TEMPLATES
+        .iter()
+        .find(|template| template.name == name)
+    else {
+        return Err(
+            OpsError::message(format!("Template doesn't exist or not a folder: {name}")).with_hint(
+                format!("built-in templates are: {}", builtin_names().join(", ")),
+            ),
+        );
     };
     definitions.complete()?;
     let files = template
@@ -169,9 +191,13 @@ fn find(
 }
 
 fn user_template(name: &str, request: &NewRequest) -> Option<PathBuf> {
-    let candidates =
-        [request.home.join("templates/command/new").join(name), request.cwd.join(name)];
-    let built_in = builtin::TEMPLATES.iter().any(|template| template.name == name);
+    let candidates = [
+        request.home.join("templates/command/new").join(name),
+        request.cwd.join(name),
+    ];
+    let built_in = builtin::TEMPLATES
+        .iter()
+        .any(|template| template.name == name);
     candidates
         .into_iter()
         .enumerate()
@@ -182,13 +208,19 @@ fn user_template(name: &str, request: &NewRequest) -> Option<PathBuf> {
 
 fn read_folder(folder: &Path) -> Result<Vec<TemplateFile>, OpsError> {
     let mut files = Vec::new();
-    for path in crom_fs::walk_files(folder)? {
-        let relative = path.strip_prefix(folder).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+    for entry in crom_fs::walk(folder)? {
+        if entry.kind == crom_fs::FileKind::Dir {
+            continue;
+        }
+        let (path, relative) = (entry.path, entry.relative);
         let content = match relative.strip_prefix("not_templates/") {
-            Some(name) => TemplateFile { path: name.to_owned(), content: Content::Raw(crom_fs::read(&path)?) },
+            Some(name) => TemplateFile {
+                path: name.to_owned(),
+                content: Content::Raw(crom_fs::read(&path)?),
+            },
             None => TemplateFile {
                 path: relative,
-                content: Content::Jinja(crom_fs::read_to_string(&path)?),
+                content: Content::Jinja(crom_fs::read_text(&path)?),
             },
         };
         files.push(content);
@@ -196,12 +228,19 @@ fn read_folder(folder: &Path) -> Result<Vec<TemplateFile>, OpsError> {
     Ok(files)
 }
 
-fn render(files: Vec<TemplateFile>, definitions: &Definitions) -> Result<Vec<(String, Vec<u8>)>, OpsError> {
+fn render(
+    files: Vec<TemplateFile>,
+    definitions: &Definitions,
+) -> Result<Vec<(String, Vec<u8>)>, OpsError> {
     let mut environment = Environment::new();
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_keep_trailing_newline(true);
     environment.add_function("as_iterable", |value: Value| {
-        if value.as_str().is_some() { Value::from(vec![value]) } else { value }
+        if value.as_str().is_some() {
+            Value::from(vec![value])
+        } else {
+            value
+        }
     });
     environment.add_function("as_name", |value: String| as_identifier(&value));
     let mut variables = definitions.0.clone();
@@ -229,13 +268,27 @@ fn render(files: Vec<TemplateFile>, definitions: &Definitions) -> Result<Vec<(St
 }
 
 fn jinja_error(path: &str, error: &minijinja::Error) -> OpsError {
-    let line = error.line().map(|line| format!(", line {line}")).unwrap_or_default();
+    let line = error
+        .line()
+        .map(|line| format!(", line {line}"))
+        .unwrap_or_default();
     if error.kind() == minijinja::ErrorKind::UndefinedError {
-        OpsError::message(format!("Missing definitions for the template: {path}{line}: {error}"))
-            .with_hint("define the variable with '-d name=value'")
+        OpsError::message(format!(
+            "Missing definitions for the template: {path}{line}: {error}"
+        ))
+        .with_hint("define the variable with '-d name=value'")
     } else {
-        OpsError::message(format!("could not render the template: {path}{line}: {error}"))
+        OpsError::message(format!(
+            "could not render the template: {path}{line}: {error}"
+        ))
     }
+}
+
+fn write(path: &Path, content: &[u8]) -> Result<(), OpsError> {
+    if let Some(folder) = path.parent() {
+        crom_fs::create_dir_all(folder)?;
+    }
+    Ok(crom_fs::write(path, content)?)
 }
 
 fn as_identifier(name: &str) -> String {
@@ -267,12 +320,19 @@ mod tests {
     fn every_built_in_template_renders() {
         for name in builtin_names() {
             let folder = tempfile::tempdir().expect("a temporary folder");
-            let request = request(folder.path(), name, &["name=my-lib", "version=1.2", "requires=zlib/1.3"]);
+            let request = request(
+                folder.path(),
+                name,
+                &["name=my-lib", "version=1.2", "requires=zlib/1.3"],
+            );
             let files = new(&request, &Silent).expect(name);
             assert!(!files.is_empty(), "{name}");
             for file in &files {
-                let text = crom_fs::read_to_string(&request.output.join(file)).expect(file);
-                assert!(!text.contains("{{") && !text.contains("{%"), "{name}: {file}: {text}");
+                let text = crom_fs::read_text(&request.output.join(file)).expect(file);
+                assert!(
+                    !text.contains("{{") && !text.contains("{%"),
+                    "{name}: {file}: {text}"
+                );
             }
         }
     }
@@ -283,7 +343,10 @@ mod tests {
         let mut request = request(folder.path(), "cmake_lib", &["name=foo"]);
         new(&request, &Silent).expect("first");
         let error = new(&request, &Silent).expect_err("second").to_string();
-        assert_eq!(error, "File 'CMakeLists.txt' already exists, and --force not defined, aborting");
+        assert_eq!(
+            error,
+            "File 'CMakeLists.txt' already exists, and --force not defined, aborting"
+        );
         request.force = true;
         new(&request, &Silent).expect("forced");
     }
@@ -292,13 +355,23 @@ mod tests {
     fn a_users_template_with_its_own_variables() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let template = folder.path().join("home/templates/command/new/mine");
-        crom_fs::write_creating_parents(&template.join("{{name}}.txt"), b"{{ colour }} {{ conan_version }}").expect("written");
-        crom_fs::write_creating_parents(&template.join("not_templates/raw.txt"), b"{{ as is }}").expect("written");
-        let without = new(&request(folder.path(), "mine", &["name=foo"]), &Silent).expect_err("undefined").to_string();
+        super::write(
+            &template.join("{{name}}.txt"),
+            b"{{ colour }} {{ conan_version }}",
+        )
+        .expect("written");
+        super::write(&template.join("not_templates/raw.txt"), b"{{ as is }}").expect("written");
+        let without = new(&request(folder.path(), "mine", &["name=foo"]), &Silent)
+            .expect_err("undefined")
+            .to_string();
         assert!(without.contains("Missing definitions"), "{without}");
-        let files = new(&request(folder.path(), "mine", &["name=foo", "colour=red"]), &Silent).expect("rendered");
+        let files = new(
+            &request(folder.path(), "mine", &["name=foo", "colour=red"]),
+            &Silent,
+        )
+        .expect("rendered");
         assert_eq!(files, ["foo.txt", "raw.txt"]);
-        let text = crom_fs::read_to_string(&folder.path().join("out/foo.txt")).expect("text");
+        let text = crom_fs::read_text(&folder.path().join("out/foo.txt")).expect("text");
         assert_eq!(text, format!("red {}", crate::CONAN_VERSION));
     }
 
@@ -306,11 +379,24 @@ mod tests {
     fn wrong_input_is_named() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         for (template, defines, expected) in [
-            ("nothing", &["name=foo"][..], "Template doesn't exist or not a folder: nothing"),
-            ("cmake_lib", &["name=Foo"][..], "name argument must be lowercase: Foo"),
-            ("cmake_lib", &["name"][..], "Template definitions must be 'key=value', received 'name'"),
+            (
+                "nothing",
+                &["name=foo"][..],
+                "Template doesn't exist or not a folder: nothing",
+            ),
+            (
+                "cmake_lib",
+                &["name=Foo"][..],
+                "name argument must be lowercase: Foo",
+            ),
+            (
+                "cmake_lib",
+                &["name"][..],
+                "Template definitions must be 'key=value', received 'name'",
+            ),
         ] {
-            let error = new(&request(folder.path(), template, defines), &Silent).expect_err(expected);
+            let error =
+                new(&request(folder.path(), template, defines), &Silent).expect_err(expected);
             assert_eq!(error.to_string(), expected);
         }
     }

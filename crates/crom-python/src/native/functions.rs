@@ -2,8 +2,6 @@
 
 use rustpython_vm as vm;
 
-pub(crate) use _crom::module_def;
-
 #[vm::pymodule(name = "_crom")]
 pub(crate) mod _crom {
     use crom_model::reporter::{Level, Style};
@@ -19,8 +17,9 @@ pub(crate) mod _crom {
     use crate::native::options::{PyOptions, PyPackageOption, PyPackageOptions};
     use crate::native::settings::{PySettings, PySettingsItem};
     use crate::native::version::{PyVersion, PyVersionItem};
+    use crate::native::view::PyView;
     use crate::native::yaml;
-    use crate::{convert, state, tools};
+    use crate::{convert, state, tools, values};
 
     pub(crate) fn module_exec(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
         __module_exec(vm, module);
@@ -34,6 +33,8 @@ pub(crate) mod _crom {
             ("PackageOption", PyPackageOption::make_static_type()),
             ("Conf", PyConf::make_static_type()),
             ("Environment", PyEnvironment::make_static_type()),
+            ("View", PyView::make_static_type()),
+            ("ProfileEnvironment", crate::phases::act::PyProfileEnvironment::make_static_type()),
         ];
         for (name, class) in classes {
             vm.__module_set_attr(module, vm.ctx.intern_str(name), class)?;
@@ -158,7 +159,7 @@ pub(crate) mod _crom {
     /// The parts of a recipe reference: (name, version, user, channel, revision, timestamp).
     #[pyfunction]
     fn parse_reference(text: String, vm: &VirtualMachine) -> PyResult {
-        crate::values::parse_reference(&text, vm)
+        values::parse_reference(&text, vm)
     }
 
     /// Does a reference match a pattern as in `-o` and `[settings]`?
@@ -169,7 +170,7 @@ pub(crate) mod _crom {
         is_consumer: bool,
         vm: &VirtualMachine,
     ) -> PyResult<bool> {
-        Ok(crate::values::reference(&reference, vm)?.matches(&pattern, is_consumer))
+        Ok(values::reference(&reference, vm)?.matches(&pattern, is_consumer))
     }
 
     /// An operation on a `cpp_info` given as data; the result is data.
@@ -181,7 +182,7 @@ pub(crate) mod _crom {
         vm: &VirtualMachine,
     ) -> PyResult {
         let argument = argument.unwrap_or_else(|| vm.ctx.none());
-        crate::values::cpp_info_operation(&operation, &data, &argument, vm)
+        values::cpp_info_operation(&operation, &data, &argument, vm)
     }
 
     /// A program for `self.run`: (exit code, captured stdout, captured stderr).
@@ -201,6 +202,97 @@ pub(crate) mod _crom {
     #[pyfunction]
     fn text_id(text: String) -> String {
         crate::loader::digest(text.as_bytes())
+    }
+
+    /// The command with the environment scripts of a recipe in front.
+    #[pyfunction]
+    fn wrap_command(
+        _conanfile: PyObjectRef,
+        command: PyObjectRef,
+        scripts: PyObjectRef,
+        folder: Option<String>,
+        _scope: String,
+        vm: &VirtualMachine,
+    ) -> PyResult<String> {
+        let command = convert::to_texts(&command, vm)?.join(" ");
+        let scripts = convert::to_texts(&scripts, vm)?;
+        Ok(crate::process::wrap(&command, &scripts, folder.as_deref()))
+    }
+
+    /// `self.buildenv` or `self.runenv`: what the profile says, for this recipe.
+    #[pyfunction]
+    fn profile_environment(conanfile: PyObjectRef, which: String, vm: &VirtualMachine) -> PyResult {
+        crate::phases::act::profile_environment(&conanfile, &which, vm)
+    }
+
+    /// `self.options` from the class attributes.
+    #[pyfunction]
+    fn make_options(
+        options: PyObjectRef,
+        defaults: PyObjectRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<PyOptions> {
+        crate::phases::attributes::make_options(&options, &defaults, vm)
+    }
+
+    /// The level from which messages are shown, as Conan numbers them.
+    #[pyfunction]
+    fn output_level() -> u8 {
+        40
+    }
+
+    /// The recipe that runs, as shown to people.
+    #[pyfunction]
+    fn current_scope() -> String {
+        state::shared().map(|shared| shared.scope()).unwrap_or_default()
+    }
+
+    /// The exception for what Crom doesn't have.
+    #[pyfunction]
+    fn unsupported(name: String, vm: &VirtualMachine) -> PyObjectRef {
+        crate::native::unsupported(vm, &name).into()
+    }
+
+    /// One dependency's part of the package id in another mode.
+    #[pyfunction]
+    fn requirement_info(data: PyObjectRef, mode: String, vm: &VirtualMachine) -> PyResult {
+        values::requirement_info(&data, &mode, vm)
+    }
+
+    /// One dependency's line in `conaninfo.txt`.
+    #[pyfunction]
+    fn requirement_info_line(data: PyObjectRef, vm: &VirtualMachine) -> PyResult<Option<String>> {
+        values::requirement_info_line(&data, vm)
+    }
+
+    /// `self.info.clone()`
+    #[pyfunction]
+    fn info_clone(info: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        values::info_object(&values::info(&info, vm)?, vm)
+    }
+
+    /// `self.info.dumps()`
+    #[pyfunction]
+    fn info_text(info: PyObjectRef, vm: &VirtualMachine) -> PyResult<String> {
+        Ok(values::info(&info, vm)?.dumps())
+    }
+
+    /// `self.info.package_id()`
+    #[pyfunction]
+    fn info_package_id(info: PyObjectRef, vm: &VirtualMachine) -> PyResult<String> {
+        Ok(values::info(&info, vm)?.package_id())
+    }
+
+    /// `self.info.serialize()`
+    #[pyfunction]
+    fn info_serialize(info: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        convert::serialize(&values::info(&info, vm)?.serialize(), vm)
+    }
+
+    /// `self.info.summarize_compact()`
+    #[pyfunction]
+    fn info_summary(info: PyObjectRef, vm: &VirtualMachine) -> PyResult<String> {
+        Ok(values::info(&info, vm)?.summarize_compact())
     }
 
     /// Data that serde understands, as seen by Rust: for the facade's tests.

@@ -12,6 +12,7 @@ mod functions;
 pub(crate) mod options;
 pub(crate) mod settings;
 pub(crate) mod version;
+pub(crate) mod view;
 pub(crate) mod yaml;
 
 pub(crate) use functions::_crom;

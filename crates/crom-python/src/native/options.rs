@@ -116,7 +116,7 @@ fn set(
     let mut options = lock(handle);
     let scope = match pattern {
         None => &mut options.own,
-        Some(pattern) => options.for_package_mut(pattern).map_err(|it| error(it, vm))?,
+        Some(pattern) => options.for_package_mut(pattern),
     };
     match value {
         Some(value) => scope.set(name, value.as_deref()),
@@ -145,8 +145,8 @@ impl PyOptions {
     }
 
     #[pymethod]
-    fn rm_safe(&self, name: String, vm: &VirtualMachine) -> PyResult<()> {
-        lock(&self.handle).own.rm_safe(&name).map_err(|it| error(it, vm))
+    fn rm_safe(&self, name: String) {
+        lock(&self.handle).own.rm_safe(&name);
     }
 
     #[pymethod]
@@ -187,8 +187,7 @@ impl PyOptions {
     fn update(&self, args: UpdateArgs, vm: &VirtualMachine) -> PyResult<()> {
         let (definition, values) =
             crate::phases::attributes::options_of(&args.options, &args.options_values, vm)?;
-        let added = Options::new(&definition, &values).map_err(|it| error(it, vm))?;
-        lock(&self.handle).update_options(&added).map_err(|it| error(it, vm))
+        lock(&self.handle).update(&definition, &values).map_err(|it| error(it, vm))
     }
 
     #[pygetset]
@@ -235,12 +234,12 @@ impl AsMapping for PyOptions {
     fn as_mapping() -> &'static PyMappingMethods {
         static METHODS: std::sync::LazyLock<PyMappingMethods> =
             std::sync::LazyLock::new(|| PyMappingMethods {
-                subscript: vm::common::atomic::Radium::new(Some(|mapping, needle, vm| {
+                subscript: vm::atomic_func!(|mapping, needle, vm| {
                     let options = PyOptions::mapping_downcast(mapping);
                     let pattern = convert::to_text(needle, vm)?;
                     let scope = PyPackageOptions { handle: options.handle.clone(), pattern };
                     Ok(scope.into_ref(&vm.ctx).into())
-                })),
+                }),
                 ..PyMappingMethods::NOT_IMPLEMENTED
             });
         &METHODS
@@ -251,11 +250,11 @@ impl AsSequence for PyOptions {
     fn as_sequence() -> &'static PySequenceMethods {
         static METHODS: std::sync::LazyLock<PySequenceMethods> =
             std::sync::LazyLock::new(|| PySequenceMethods {
-                contains: vm::common::atomic::Radium::new(Some(|sequence, needle, vm| {
+                contains: vm::atomic_func!(|sequence, needle, vm| {
                     let options = PyOptions::sequence_downcast(sequence);
                     let name = convert::to_text(needle, vm)?;
                     Ok(lock(&options.handle).own.contains(&name))
-                })),
+                }),
                 ..PySequenceMethods::NOT_IMPLEMENTED
             });
         &METHODS
@@ -281,10 +280,10 @@ impl PyPackageOptions {
     }
 
     #[pymethod]
-    fn rm_safe(&self, name: String, vm: &VirtualMachine) -> PyResult<()> {
+    fn rm_safe(&self, name: String) {
         let mut options = lock(&self.handle);
-        let scope = options.for_package_mut(&self.pattern).map_err(|it| error(it, vm))?;
-        scope.rm_safe(&name).map_err(|it| error(it, vm))
+        let scope = options.for_package_mut(&self.pattern);
+        scope.rm_safe(&name);
     }
 
     #[pymethod]
@@ -329,12 +328,12 @@ impl AsSequence for PyPackageOptions {
     fn as_sequence() -> &'static PySequenceMethods {
         static METHODS: std::sync::LazyLock<PySequenceMethods> =
             std::sync::LazyLock::new(|| PySequenceMethods {
-                contains: vm::common::atomic::Radium::new(Some(|sequence, needle, vm| {
+                contains: vm::atomic_func!(|sequence, needle, vm| {
                     let scope = PyPackageOptions::sequence_downcast(sequence);
                     let name = convert::to_text(needle, vm)?;
                     let options = lock(&scope.handle);
                     Ok(options.for_package(&scope.pattern).is_some_and(|it| it.contains(&name)))
-                })),
+                }),
                 ..PySequenceMethods::NOT_IMPLEMENTED
             });
         &METHODS

@@ -355,11 +355,11 @@ impl AsSequence for PySettingsItem {
     fn as_sequence() -> &'static PySequenceMethods {
         static METHODS: std::sync::LazyLock<PySequenceMethods> =
             std::sync::LazyLock::new(|| PySequenceMethods {
-                contains: vm::common::atomic::Radium::new(Some(|sequence, needle, vm| {
+                contains: vm::atomic_func!(|sequence, needle, vm| {
                     let item = PySettingsItem::sequence_downcast(sequence);
                     let needle = convert::to_text(needle, vm)?;
                     Ok(item.value_text().is_some_and(|value| value.contains(&needle)))
-                })),
+                }),
                 ..PySequenceMethods::NOT_IMPLEMENTED
             });
         &METHODS

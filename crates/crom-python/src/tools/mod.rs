@@ -51,7 +51,15 @@ use crate::convert;
 pub use crate::recipe_state::RecipeState;
 use crate::state::{self, HostConfig};
 
+mod apple;
+mod build;
+mod cmake;
+mod consumer;
+mod env;
 mod files;
+mod gnu;
+mod meson;
+mod microsoft;
 
 /// What every function may look at, also those without a recipe.
 pub type ToolContext = HostConfig;
@@ -117,6 +125,13 @@ impl Registry {
     pub fn complete() -> Self {
         let mut registry = Self::default();
         files::register(&mut registry);
+        apple::register(&mut registry);
+        build::register(&mut registry);
+        cmake::register(&mut registry);
+        env::register(&mut registry);
+        gnu::register(&mut registry);
+        meson::register(&mut registry);
+        microsoft::register(&mut registry);
         registry
     }
 

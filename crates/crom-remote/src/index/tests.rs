@@ -2,8 +2,14 @@ use super::*;
 
 fn index(folder: &Path) -> LocalRecipesIndex {
     let recipes = [
-        ("zlib", "versions:\n  \"1.3.1\":\n    folder: all\n  1.2.13:\n    folder: all\n"),
-        ("zlib-ng", "versions:\n  \"2.2\":\n    folder: all\n  2.3:\n    folder: new\n"),
+        (
+            "zlib",
+            "versions:\n  \"1.3.1\":\n    folder: all\n  1.2.13:\n    folder: all\n",
+        ),
+        (
+            "zlib-ng",
+            "versions:\n  \"2.2\":\n    folder: all\n  2.3:\n    folder: new\n",
+        ),
         ("bad", "versions: [\n"),
         ("worse", "vers: 1\n"),
     ];
@@ -17,7 +23,11 @@ fn index(folder: &Path) -> LocalRecipesIndex {
 }
 
 fn texts(references: Result<Vec<RecipeReference>>) -> Vec<String> {
-    references.unwrap().iter().map(ToString::to_string).collect()
+    references
+        .unwrap()
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 #[test]
@@ -48,13 +58,22 @@ fn recipes_are_located() {
     let reference = |text: &str| RecipeReference::loads(text).unwrap();
     let found = index.locate(&reference("zlib/1.3.1#123")).unwrap().unwrap();
     assert_eq!(found.reference, reference("zlib/1.3.1"));
-    assert_eq!(found.conanfile, folder.path().join("recipes/zlib/all/conanfile.py"));
+    assert_eq!(
+        found.conanfile,
+        folder.path().join("recipes/zlib/all/conanfile.py")
+    );
     assert_eq!(index.locate(&reference("zlib/9.9")).unwrap(), None);
     assert_eq!(index.locate(&reference("zlib/1.3.1@user/x")).unwrap(), None);
-    let error = index.locate(&reference("zlib-ng/2.3")).unwrap_err().to_string();
+    let error = index
+        .locate(&reference("zlib-ng/2.3"))
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("conanfile.py' doesn't exist"), "{error}");
     let none = LocalRecipesIndex::new("local", folder.path().join("nope"), "/h");
-    assert!(matches!(none.versions("zlib"), Err(RemoteError::NoRecipesFolder { .. })));
+    assert!(matches!(
+        none.versions("zlib"),
+        Err(RemoteError::NoRecipesFolder { .. })
+    ));
 }
 
 #[test]
@@ -65,7 +84,11 @@ fn exports_are_remembered_until_a_file_changes() {
     let recipe = index.locate(&reference).unwrap().unwrap();
     let fresh = index.signature(&recipe).unwrap();
     index.remember_revision(&recipe, &fresh, "abc").unwrap();
-    assert_eq!(index.remembered_revision(&recipe, &fresh), None, "files are too young");
+    assert_eq!(
+        index.remembered_revision(&recipe, &fresh),
+        None,
+        "files are too young"
+    );
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
     for entry in crom_fs::walk(folder.path().join("recipes/zlib")).unwrap() {
         if entry.kind == crom_fs::FileKind::File {
@@ -75,7 +98,10 @@ fn exports_are_remembered_until_a_file_changes() {
     let signature = index.signature(&recipe).unwrap();
     index.remember_revision(&recipe, &signature, "abc").unwrap();
     let again = index.signature(&recipe).unwrap();
-    assert_eq!(index.remembered_revision(&recipe, &again).as_deref(), Some("abc"));
+    assert_eq!(
+        index.remembered_revision(&recipe, &again).as_deref(),
+        Some("abc")
+    );
     crom_fs::write(recipe.folder.join("patches").join("1.patch"), "x").unwrap();
     let changed = index.signature(&recipe).unwrap();
     assert_eq!(index.remembered_revision(&recipe, &changed), None);

@@ -40,7 +40,7 @@ impl Cache {
         let mut folders: Vec<String> = Vec::new();
         for reference in list_refs(list)? {
             self.save_recipe(&reference, list, options, &mut folders, reporter)?;
-            for (package, _) in list_prefs(list, &reference)? {
+            for (package, _) in list_prefs(list, &reference) {
                 if package.revision.is_some() {
                     self.save_package(&package, list, &mut folders, reporter)?;
                 }
@@ -55,9 +55,18 @@ impl Cache {
         let text = serde_json::to_string_pretty(&list.to_json())
             .map_err(|error| StoreError::Invalid(error.to_string()))?;
         entries.push(PackEntry::bytes("pkglist.json", text));
-        let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = file
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
         reporter.status("", &format!("Compressing {}", name.unwrap_or_default()));
-        pack(file, &entries, PackOptions { level: options.level, ..PackOptions::default() })?;
+        pack(
+            file,
+            &entries,
+            PackOptions {
+                level: options.level,
+                ..PackOptions::default()
+            },
+        )?;
         reporter.status("", &format!("Created cache save file: {}", file.display()));
         Ok(())
     }
@@ -72,7 +81,10 @@ impl Cache {
     ) -> Result<()> {
         let layout = self.recipe(reference)?;
         let place = self.relative(&layout.root);
-        reporter.status("", &format!("Saving {}: {place}", reference.without_revision()));
+        reporter.status(
+            "",
+            &format!("Saving {}: {place}", reference.without_revision()),
+        );
         let mut parts = vec!["e", "es", "d/metadata"];
         if !options.no_source {
             parts.push("s");
@@ -126,25 +138,34 @@ impl Cache {
         temporary: &Path,
         reporter: &dyn Reporter,
     ) -> Result<PackageList> {
-        let malformed = |message: String| StoreError::Archive { path: file.to_path_buf(), message };
+        let malformed = |message: String| StoreError::Archive {
+            path: file.to_path_buf(),
+            message,
+        };
         unpack(file, temporary, UnpackOptions::default())?;
         let index = temporary.join("pkglist.json");
-        let text = crate::optional_file::read_if_exists(&index)?
-            .ok_or_else(|| malformed("no pkglist.json in it: not a file of `cache save`".to_owned()))?;
-        let json: Json = serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
+        let text = crate::optional_file::read_if_exists(&index)?.ok_or_else(|| {
+            malformed("no pkglist.json in it: not a file of `cache save`".to_owned())
+        })?;
+        let json: Json =
+            serde_json::from_str(&text).map_err(|error| malformed(error.to_string()))?;
         let list = PackageList::from_json(&json).map_err(|error| malformed(error.to_string()))?;
         let mut restored = PackageList::default();
         for mut reference in list_refs(&list)? {
             let entry = list.recipe_dict(&reference).cloned().unwrap_or_default();
             let place = text_of(&entry, "recipe_folder")
                 .ok_or_else(|| malformed(format!("no recipe_folder of '{reference}'")))?;
-            reporter.status("", &format!("Restore: {} in {place}", reference.without_revision()));
+            reporter.status(
+                "",
+                &format!("Restore: {} in {place}", reference.without_revision()),
+            );
             reference.timestamp = Some(now());
-            let staged = inside(temporary, &place).ok_or_else(|| malformed(format!("bad folder '{place}'")))?;
+            let staged = inside(temporary, &place)
+                .ok_or_else(|| malformed(format!("bad folder '{place}'")))?;
             let layout = self.add_recipe(&reference, &staged)?;
             restored.add_ref(&reference);
             let here = self.relative(&layout.root);
-            let packages = list_prefs(&list, &without_time(&reference))?;
+            let packages = list_prefs(&list, &without_time(&reference));
             for (package, info) in packages {
                 if package.revision.is_none() {
                     continue;
@@ -193,37 +214,64 @@ impl Cache {
         };
         replace(&staged, &root.join("p"), &self.temporary_folder()?)?;
         if let Some(metadata) = metadata.filter(|folder| crom_fs::is_dir(folder)) {
-            replace(&metadata, &root.join("d").join("metadata"), &self.temporary_folder()?)?;
+            replace(
+                &metadata,
+                &root.join("d").join("metadata"),
+                &self.temporary_folder()?,
+            )?;
         }
         let build_id = text_of(entry, "build_id");
         let layout = self.adopt_package(&package, root, build_id.as_deref())?;
         package.timestamp = layout.reference.timestamp;
-        restored.add_pref(&package, info);
+        restored.add_pref(&package, None);
         let here = self.relative(&layout.package());
         note(restored.package_dict_mut(&package), "package_folder", &here);
         let here = self.relative(&layout.metadata());
-        note(restored.package_dict_mut(&package), "metadata_folder", &here);
+        note(
+            restored.package_dict_mut(&package),
+            "metadata_folder",
+            &here,
+        );
+        // The JSON has the info after the revisions.
+        let id = PackageReference {
+            revision: None,
+            timestamp: None,
+            ..package
+        };
+        restored.add_pref(&id, info);
         Ok(())
     }
 }
 
 fn list_refs(list: &PackageList) -> Result<Vec<RecipeReference>> {
-    list.refs().map_err(|error| StoreError::Invalid(error.to_string()))
+    list.refs()
+        .map_err(|error| StoreError::Invalid(error.to_string()))
 }
 
 fn list_prefs(
     list: &PackageList,
     reference: &RecipeReference,
-) -> Result<Vec<(PackageReference, Option<Json>)>> {
-    list.prefs(reference).map_err(|error| StoreError::Invalid(error.to_string()))
+) -> Vec<(PackageReference, Option<Json>)> {
+    let packages = list.prefs(reference);
+    packages
+        .into_iter()
+        .map(|(package, info)| (package, info.cloned()))
+        .collect()
 }
 
 fn scope_of(package: &PackageReference) -> String {
-    format!("{}:{}", package.reference.without_revision(), package.package_id)
+    format!(
+        "{}:{}",
+        package.reference.without_revision(),
+        package.package_id
+    )
 }
 
 fn without_time(reference: &RecipeReference) -> RecipeReference {
-    RecipeReference { timestamp: None, ..reference.clone() }
+    RecipeReference {
+        timestamp: None,
+        ..reference.clone()
+    }
 }
 
 fn note(entry: Option<&mut Map<String, Json>>, key: &str, place: &str) {

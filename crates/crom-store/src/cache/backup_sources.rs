@@ -25,7 +25,9 @@ pub struct BackupFile {
 impl BackupSources {
     /// The backup of this folder.
     pub fn at(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self {
+            folder: folder.into(),
+        }
     }
 
     /// Where the file with this sum is, or would be.
@@ -81,13 +83,17 @@ impl BackupSources {
         }
         let mut files = Vec::new();
         for name in crom_fs::list(&folder)? {
-            let Some(sha256) = name.strip_suffix(".json") else { continue };
+            let Some(sha256) = name.strip_suffix(".json") else {
+                continue;
+            };
             let description = folder.join(&name);
             let path = folder.join(sha256);
             if !crom_fs::is_file(&path) {
                 continue;
             }
-            let Some(json) = read_json_if_exists(&description)? else { continue };
+            let Some(json) = read_json_if_exists(&description)? else {
+                continue;
+            };
             if is_wanted(&json, references, excluded) {
                 files.push(BackupFile { path, description });
             }
@@ -119,13 +125,19 @@ impl BackupSources {
 }
 
 fn is_wanted(json: &Json, references: Option<&[String]>, excluded: &[String]) -> bool {
-    let Some(entries) = json.get("references").and_then(Json::as_object) else { return false };
+    let Some(entries) = json.get("references").and_then(Json::as_object) else {
+        return false;
+    };
     entries.iter().any(|(reference, urls)| {
         let asked = references.is_none_or(|wanted| wanted.contains(reference));
-        let urls: Vec<&str> =
-            urls.as_array().map(|list| list.iter().filter_map(Json::as_str).collect()).unwrap_or_default();
+        let urls: Vec<&str> = urls
+            .as_array()
+            .map(|list| list.iter().filter_map(Json::as_str).collect())
+            .unwrap_or_default();
         let kept = !urls.is_empty()
-            && urls.iter().all(|url| excluded.iter().any(|start| url.starts_with(start.as_str())));
+            && urls
+                .iter()
+                .all(|url| excluded.iter().any(|start| url.starts_with(start.as_str())));
         asked && !kept
     })
 }

@@ -7,6 +7,7 @@ use crom_model::reference::RecipeReference;
 
 use super::Cache;
 use super::layout::RecipeLayout;
+use super::naming::is_in_progress;
 use crate::error::{Result, StoreError};
 
 /// What to remove.
@@ -24,12 +25,17 @@ pub struct CleanOptions {
 
 impl CleanOptions {
     /// What `cache clean` without options removes.
-    pub const ALL: Self = Self { source: true, build: true, download: true, temp: true };
+    pub const ALL: Self = Self {
+        source: true,
+        build: true,
+        download: true,
+        temp: true,
+    };
 }
 
 impl Cache {
     /// Removes parts of these recipe revisions and their packages; with `temp` also what belongs to
-    /// none. A recipe that another Crom works on right now is skipped. Returns the folders removed.
+    /// none. Returns the folders removed.
     ///
     /// # Errors
     /// When a folder resists or the database can't be read.
@@ -39,17 +45,25 @@ impl Cache {
         options: CleanOptions,
     ) -> Result<Vec<PathBuf>> {
         let mut removed = Vec::new();
-        if options.temp {
-            self.clean_temporary(&mut removed)?;
-        }
         for reference in recipes {
             let recipe = match self.recipe(reference) {
                 Ok(recipe) => recipe,
                 // Somebody removed it, or its folder: nothing to clean.
-                Err(StoreError::RecipeNotFound { .. } | StoreError::MissingFolder { .. }) => continue,
+                Err(StoreError::RecipeNotFound { .. } | StoreError::MissingFolder { .. }) => {
+                    continue;
+                }
                 Err(error) => return Err(error),
             };
             self.clean_recipe(&recipe, options, &mut removed)?;
+        }
+        if options.temp {
+            self.clean_temporary(&mut removed)?;
+        }
+        if let Some((folder, reason)) = self.discard(&removed)?.into_iter().next() {
+            return Err(StoreError::Invalid(format!(
+                "cannot remove '{}': {reason}",
+                folder.display()
+            )));
         }
         Ok(removed)
     }
@@ -61,10 +75,10 @@ impl Cache {
         removed: &mut Vec<PathBuf>,
     ) -> Result<()> {
         if options.source {
-            remove(recipe.source(), removed)?;
+            add(recipe.source(), removed);
         }
         if options.download {
-            remove(recipe.download(), removed)?;
+            add(recipe.download(), removed);
         }
         if !(options.build || options.download) {
             return Ok(());
@@ -72,21 +86,23 @@ impl Cache {
         for row in self.package_rows(&recipe.reference, None)? {
             let root = self.absolute(&row.path);
             if options.build {
-                remove(root.join("b"), removed)?;
+                add(root.join("b"), removed);
             }
             if options.download {
-                remove(root.join("d"), removed)?;
+                add(root.join("d"), removed);
             }
         }
         Ok(())
     }
 
-    /// Empties `t/` and removes build folders without a row: what failed or was killed. Those of a
-    /// running build are kept by the lock that [`super::locks`] describes.
+    /// Finds what failed or was killed: folders in `t/`, and build folders without a row. Those of
+    /// running processes stay; see [`super::locks`] for builds.
     fn clean_temporary(&self, removed: &mut Vec<PathBuf>) -> Result<()> {
         let temporary = self.folder.join("t");
         for name in list_if_exists(&temporary)? {
-            remove(temporary.join(name), removed)?;
+            if !is_in_progress(&name) {
+                add(temporary.join(name), removed);
+            }
         }
         let builds = self.folder.join("b");
         for name in list_if_exists(&builds)? {
@@ -101,20 +117,22 @@ impl Cache {
                 }
                 crom_fs::remove_file(&lock)?;
             }
-            remove(folder, removed)?;
+            add(folder, removed);
         }
         Ok(())
     }
 }
 
 fn list_if_exists(folder: &Path) -> Result<Vec<String>> {
-    if crom_fs::is_dir(folder) { Ok(crom_fs::list(folder)?) } else { Ok(Vec::new()) }
+    if crom_fs::is_dir(folder) {
+        Ok(crom_fs::list(folder)?)
+    } else {
+        Ok(Vec::new())
+    }
 }
 
-fn remove(folder: PathBuf, removed: &mut Vec<PathBuf>) -> Result<()> {
+fn add(folder: PathBuf, removed: &mut Vec<PathBuf>) {
     if crom_fs::exists(&folder) {
-        crom_fs::remove_tree(&folder)?;
         removed.push(folder);
     }
-    Ok(())
 }

@@ -31,10 +31,12 @@ impl Database {
         if fresh {
             crom_fs::create_dir_all(folder)?;
         }
-        let connection = Connection::open(&path)
-            .map_err(|source| failure(&path, "open it", source))?;
+        let connection =
+            Connection::open(&path).map_err(|source| failure(&path, "open it", source))?;
         let database = Self { path, connection };
-        database.prepare().map_err(|source| database.failure("open it", source))?;
+        database
+            .prepare()
+            .map_err(|source| database.failure("open it", source))?;
         Ok(database)
     }
 
@@ -56,7 +58,8 @@ impl Database {
             |row| row.get(0),
         )?;
         if tables < 2 {
-            self.connection.execute_batch(&format!("BEGIN IMMEDIATE; {RECIPES}; {PACKAGES}; COMMIT"))?;
+            self.connection
+                .execute_batch(&format!("BEGIN IMMEDIATE; {RECIPES}; {PACKAGES}; COMMIT"))?;
         }
         Ok(())
     }
@@ -98,7 +101,10 @@ fn failure(path: &Path, action: &'static str, source: rusqlite::Error) -> StoreE
                 text.contains("no such column") || text.contains("no such table")
             });
             structure
-                || matches!(error.code, ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
+                || matches!(
+                    error.code,
+                    ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt
+                )
         }
         rusqlite::Error::SqlInputError { .. }
         | rusqlite::Error::InvalidColumnType(..)
@@ -106,8 +112,15 @@ fn failure(path: &Path, action: &'static str, source: rusqlite::Error) -> StoreE
         _ => false,
     };
     if malformed {
-        StoreError::CorruptedDatabase { path: path.to_path_buf(), detail: source.to_string() }
+        StoreError::CorruptedDatabase {
+            path: path.to_path_buf(),
+            detail: source.to_string(),
+        }
     } else {
-        StoreError::Database { path: path.to_path_buf(), action, source }
+        StoreError::Database {
+            path: path.to_path_buf(),
+            action,
+            source,
+        }
     }
 }

@@ -57,7 +57,10 @@ impl IntegrityItem {
             return "Integrity check: ok".to_owned();
         }
         if let Some(problem) = &self.problem {
-            return format!("\nManifest mismatch\n    Folder: {}\n        {problem}", self.folder.display());
+            return format!(
+                "\nManifest mismatch\n    Folder: {}\n        {problem}",
+                self.folder.display()
+            );
         }
         let mut text = format!("\nManifest mismatch\n    Folder: {}", self.folder.display());
         for file in &self.mismatches {
@@ -105,9 +108,13 @@ impl Cache {
     /// # Errors
     /// When the list names what isn't there.
     pub fn check_integrity(&self, list: &PackageList) -> Result<IntegrityReport> {
-        let recipes = list.refs().map_err(|error| StoreError::Invalid(error.to_string()))?;
-        let checked: Vec<Result<Vec<IntegrityItem>>> =
-            recipes.par_iter().map(|reference| self.check_recipe(reference, list)).collect();
+        let recipes = list
+            .refs()
+            .map_err(|error| StoreError::Invalid(error.to_string()))?;
+        let checked: Vec<Result<Vec<IntegrityItem>>> = recipes
+            .par_iter()
+            .map(|reference| self.check_recipe(reference, list))
+            .collect();
         let mut report = IntegrityReport::default();
         for items in checked {
             report.items.extend(items?);
@@ -140,7 +147,9 @@ impl Cache {
                     let mut manifest = layout.manifest()?;
                     if !has_sources {
                         // They are fetched when a build needs them.
-                        manifest.files.retain(|path, _| !path.starts_with("export_source/"));
+                        manifest
+                            .files
+                            .retain(|path, _| !path.starts_with("export_source/"));
                     }
                     Ok((manifest, files))
                 };
@@ -152,11 +161,11 @@ impl Cache {
         let ok = item.is_ok();
         let mut items = vec![item];
         if ok {
-            let packages = list
-                .prefs(reference)
-                .map_err(|error| StoreError::Invalid(error.to_string()))?;
-            let checked: Vec<Result<Vec<IntegrityItem>>> =
-                packages.par_iter().map(|(package, _)| self.check_package(package)).collect();
+            let packages = list.prefs(reference);
+            let checked: Vec<Result<Vec<IntegrityItem>>> = packages
+                .par_iter()
+                .map(|(package, _)| self.check_package(package))
+                .collect();
             for found in checked {
                 items.extend(found?);
             }

@@ -48,8 +48,12 @@ impl Cache {
     }
 
     fn lock(&self, name: &str, scope: &str, reporter: &dyn Reporter) -> Result<FileLock> {
-        Ok(FileLock::acquire_telling(self.lock_path(name), LockMode::Exclusive, || {
-            reporter.status(scope, "Waiting for another process that works on it");
-        })?)
+        Ok(FileLock::acquire_telling(
+            self.lock_path(name),
+            LockMode::Exclusive,
+            || {
+                reporter.status(scope, "Waiting for another process that works on it");
+            },
+        )?)
     }
 }

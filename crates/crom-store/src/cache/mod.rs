@@ -27,6 +27,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crom_model::conf::Conf;
 use crom_model::reference::{PackageReference, RecipeReference};
+use rayon::prelude::*;
 
 use crate::error::Result;
 use crate::home::Home;
@@ -36,6 +37,7 @@ pub use backup_sources::{BackupFile, BackupSources};
 pub use clean::CleanOptions;
 pub use integrity::{FileMismatch, IntegrityItem, IntegrityReport};
 pub use layout::{PackageLayout, RecipeLayout, clean_dirty, is_dirty, set_dirty};
+pub use naming::now;
 pub use packages::NewPackage;
 pub use path::CacheFolder;
 pub use query::PackageQuery;
@@ -95,9 +97,39 @@ impl Cache {
     /// # Errors
     /// When it can't be made.
     pub fn temporary_folder(&self) -> Result<PathBuf> {
-        let folder = self.folder.join("t").join(naming::unique_name());
+        let folder = self.folder.join("t").join(naming::temporary_name());
         crom_fs::create_dir_all(&folder)?;
         Ok(folder)
+    }
+
+    /// Removes folders so that each is either there as a whole or gone, even if this process dies
+    /// half-way: they are moved away first. Returns those that resisted, with the reason.
+    fn discard(&self, folders: &[PathBuf]) -> Result<Vec<(PathBuf, String)>> {
+        if folders.is_empty() {
+            return Ok(Vec::new());
+        }
+        let temporary = self.folder.join("t");
+        crom_fs::create_dir_all(&temporary)?;
+        let moved: Vec<PathBuf> = folders
+            .iter()
+            .filter(|folder| crom_fs::exists(folder))
+            .map(|folder| {
+                let aside = temporary.join(naming::temporary_name());
+                match crom_fs::rename(folder, &aside) {
+                    Ok(()) => aside,
+                    // In use, on Windows: what can be removed, is.
+                    Err(_) => folder.clone(),
+                }
+            })
+            .collect();
+        Ok(moved
+            .into_par_iter()
+            .filter_map(|folder| {
+                crom_fs::remove_tree(&folder)
+                    .err()
+                    .map(|error| (folder, error.to_string()))
+            })
+            .collect())
     }
 
     fn database(&self) -> MutexGuard<'_, Option<Database>> {
@@ -137,7 +169,9 @@ impl Cache {
         }
         let mut pending = self.pending();
         // Just made, so it is there.
-        let Some(database) = slot.as_mut() else { unreachable!("the database was opened") };
+        let Some(database) = slot.as_mut() else {
+            unreachable!("the database was opened")
+        };
         let value = database.write(action, |transaction| {
             pending.write(transaction)?;
             change(transaction)

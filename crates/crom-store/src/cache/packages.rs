@@ -53,7 +53,12 @@ fn row_of(row: &Row<'_>, reference: &RecipeReference) -> rusqlite::Result<Packag
     // `cache restore` of Conan writes the text `null`.
     let build_id: Option<String> = row.get(4)?;
     let build_id = build_id.filter(|id| id != "null");
-    Ok(PackageRow { package, path: row.get(2)?, build_id, lru: row.get(5)? })
+    Ok(PackageRow {
+        package,
+        path: row.get(2)?,
+        build_id,
+        lru: row.get(5)?,
+    })
 }
 
 /// A package folder that is being filled: it has no row until [`Cache::finish_package`]. While this
@@ -78,7 +83,10 @@ impl Cache {
             .collect();
         ids.sort();
         ids.dedup();
-        Ok(ids.into_iter().map(|id| PackageReference::new(reference.clone(), id)).collect())
+        Ok(ids
+            .into_iter()
+            .map(|id| PackageReference::new(reference.clone(), id))
+            .collect())
     }
 
     /// Revisions of a package with their times, newest first.
@@ -104,9 +112,11 @@ impl Cache {
     /// # Errors
     /// There is no such package, or its folder is missing.
     pub fn package(&self, package: &PackageReference) -> Result<PackageLayout> {
-        let row = self.package_row(package)?.ok_or_else(|| StoreError::PackageNotFound {
-            reference: package.repr_notime(),
-        })?;
+        let row = self
+            .package_row(package)?
+            .ok_or_else(|| StoreError::PackageNotFound {
+                reference: package.repr_notime(),
+            })?;
         let layout = self.package_layout(row);
         if !crom_fs::is_dir(&layout.root) {
             return Err(StoreError::MissingFolder {
@@ -165,7 +175,14 @@ impl Cache {
         crom_fs::create_dir_all(root.join("d").join("metadata"))?;
         let mut reference = package.clone();
         reference.timestamp = None;
-        Ok(NewPackage { layout: PackageLayout { reference, root, build_id: None }, lock })
+        Ok(NewPackage {
+            layout: PackageLayout {
+                reference,
+                root,
+                build_id: None,
+            },
+            lock,
+        })
     }
 
     /// The package is complete: it gets its revision and is known from now on. `timestamp` is the
@@ -227,7 +244,9 @@ impl Cache {
 
     fn package_row(&self, package: &PackageReference) -> Result<Option<PackageRow>> {
         let rows = || self.package_rows(&package.reference, Some(&package.package_id));
-        let Some(revision) = &package.revision else { return Ok(rows()?.into_iter().next()) };
+        let Some(revision) = &package.revision else {
+            return Ok(rows()?.into_iter().next());
+        };
         let reference = &package.reference;
         self.read("find a package", None, |connection| {
             connection
@@ -257,7 +276,9 @@ impl Cache {
                      AND (?3 IS NULL OR pkgid = ?3) AND prev IS NOT NULL \
                      ORDER BY timestamp DESC, rowid DESC"
                 ))?
-                .query_map(params![key, revision, package_id], |row| row_of(row, reference))?
+                .query_map(params![key, revision, package_id], |row| {
+                    row_of(row, reference)
+                })?
                 .collect::<rusqlite::Result<Vec<_>>>()
         })
     }

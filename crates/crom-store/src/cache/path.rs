@@ -58,9 +58,11 @@ impl Cache {
                     None => (package, None),
                 };
                 if recipe.revision.is_none() {
-                    recipe = self.latest_recipe(&recipe)?.ok_or_else(|| {
-                        StoreError::RecipeNotFound { reference: recipe.to_string() }
-                    })?;
+                    recipe =
+                        self.latest_recipe(&recipe)?
+                            .ok_or_else(|| StoreError::RecipeNotFound {
+                                reference: recipe.to_string(),
+                            })?;
                 }
                 let mut package = PackageReference::new(recipe, id);
                 package.revision = revision;
@@ -103,7 +105,9 @@ impl Cache {
     ) -> Result<PathBuf> {
         if let Some(folder @ (CacheFolder::Source | CacheFolder::ExportSource)) = folder {
             let name = folder.as_str();
-            return Err(StoreError::Invalid(format!("'--folder {name}' requires a recipe reference")));
+            return Err(StoreError::Invalid(format!(
+                "'--folder {name}' requires a recipe reference"
+            )));
         }
         let layout = self.package(package)?;
         Ok(match folder {

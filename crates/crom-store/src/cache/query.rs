@@ -30,7 +30,10 @@ impl PackageQuery {
             return Err(fail("'!' character is not allowed"));
         }
         let tokens = tokens(text);
-        let mut parser = Parser { tokens: &tokens, at: 0 };
+        let mut parser = Parser {
+            tokens: &tokens,
+            at: 0,
+        };
         let root = parser.any().map_err(|why| fail(&why))?;
         match parser.peek() {
             None => Ok(Self { root }),
@@ -54,7 +57,8 @@ impl Node {
                 let value = if let Some(option) = name.strip_prefix("options.") {
                     info.options.get(option)
                 } else {
-                    info.settings.get(name.strip_prefix("settings.").unwrap_or(name))
+                    info.settings
+                        .get(name.strip_prefix("settings.").unwrap_or(name))
                 };
                 match value {
                     Some(value) => value == wanted,
@@ -106,7 +110,9 @@ impl Parser<'_> {
     }
 
     fn accept(&mut self, word: &str) -> bool {
-        let found = self.peek().is_some_and(|token| token.eq_ignore_ascii_case(word));
+        let found = self
+            .peek()
+            .is_some_and(|token| token.eq_ignore_ascii_case(word));
         if found {
             self.at += 1;
         }
@@ -138,7 +144,9 @@ impl Parser<'_> {
                 Err("Bad expression, not balanced parenthesis".to_owned())
             };
         }
-        let Some(token) = self.peek() else { return Err("Incomplete expression".to_owned()) };
+        let Some(token) = self.peek() else {
+            return Err("Incomplete expression".to_owned());
+        };
         let Some((name, value)) = token.split_once('=') else {
             return Err(format!("Invalid expression: {token}"));
         };
@@ -162,7 +170,10 @@ mod tests {
     fn answers_of_the_reference() {
         let cases = [
             ("build_type=Debug", true),
-            ("build_type=Release OR (os=Linux AND options.shared=False)", true),
+            (
+                "build_type=Release OR (os=Linux AND options.shared=False)",
+                true,
+            ),
             ("shared=False", false),
             ("nope=False", false),
             ("nope=None", true),
@@ -182,10 +193,19 @@ mod tests {
     #[test]
     fn errors_of_the_reference() {
         let cases = [
-            ("os!=Linux", "Invalid package query: os!=Linux. '!' character is not allowed"),
+            (
+                "os!=Linux",
+                "Invalid package query: os!=Linux. '!' character is not allowed",
+            ),
             ("os", "Invalid package query: os. Invalid expression: os"),
-            ("(os=Linux", "Invalid package query: (os=Linux. Bad expression, not balanced parenthesis"),
-            ("NOT os=Linux", "Invalid package query: NOT os=Linux. Invalid expression: NOT"),
+            (
+                "(os=Linux",
+                "Invalid package query: (os=Linux. Bad expression, not balanced parenthesis",
+            ),
+            (
+                "NOT os=Linux",
+                "Invalid package query: NOT os=Linux. Invalid expression: NOT",
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(PackageQuery::parse(text).unwrap_err().to_string(), expected);

@@ -28,7 +28,13 @@ pub(super) fn insert(connection: &Connection, row: &RecipeRow) -> rusqlite::Resu
             "INSERT INTO recipes (reference, rrev, path, timestamp, lru) VALUES (?, ?, ?, ?, ?) \
              ON CONFLICT (reference, rrev) DO UPDATE SET timestamp = excluded.timestamp",
         )?
-        .execute(params![row.key, revision, row.path, row.reference.timestamp, row.lru])?;
+        .execute(params![
+            row.key,
+            revision,
+            row.path,
+            row.reference.timestamp,
+            row.lru
+        ])?;
     Ok(())
 }
 
@@ -53,7 +59,12 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<RecipeRow> {
     })?;
     reference.revision = Some(row.get(1)?);
     reference.timestamp = Some(row.get(3)?);
-    Ok(RecipeRow { reference, key, path: row.get(2)?, lru: row.get(4)? })
+    Ok(RecipeRow {
+        reference,
+        key,
+        path: row.get(2)?,
+        lru: row.get(4)?,
+    })
 }
 
 impl Cache {
@@ -105,7 +116,11 @@ impl Cache {
     /// # Errors
     /// When the database can't be read.
     pub fn recipe_revisions(&self, reference: &RecipeReference) -> Result<Vec<RecipeReference>> {
-        Ok(self.recipe_rows(reference)?.into_iter().map(|row| row.reference).collect())
+        Ok(self
+            .recipe_rows(reference)?
+            .into_iter()
+            .map(|row| row.reference)
+            .collect())
     }
 
     /// The newest revision of a recipe, if there is any.
@@ -113,7 +128,11 @@ impl Cache {
     /// # Errors
     /// When the database can't be read.
     pub fn latest_recipe(&self, reference: &RecipeReference) -> Result<Option<RecipeReference>> {
-        Ok(self.recipe_rows(reference)?.into_iter().next().map(|row| row.reference))
+        Ok(self
+            .recipe_rows(reference)?
+            .into_iter()
+            .next()
+            .map(|row| row.reference))
     }
 
     /// True when the revision is there; any revision if `reference` has none.
@@ -129,9 +148,11 @@ impl Cache {
     /// # Errors
     /// There is no such recipe, or its folder is missing.
     pub fn recipe(&self, reference: &RecipeReference) -> Result<RecipeLayout> {
-        let row = self.recipe_row(reference)?.ok_or_else(|| StoreError::RecipeNotFound {
-            reference: reference.repr_notime(),
-        })?;
+        let row = self
+            .recipe_row(reference)?
+            .ok_or_else(|| StoreError::RecipeNotFound {
+                reference: reference.repr_notime(),
+            })?;
         let root = self.absolute(&row.path);
         if !crom_fs::is_dir(&root) {
             return Err(StoreError::MissingFolder {
@@ -139,7 +160,10 @@ impl Cache {
                 path: root,
             });
         }
-        Ok(RecipeLayout { reference: row.reference, root })
+        Ok(RecipeLayout {
+            reference: row.reference,
+            root,
+        })
     }
 
     /// When it was used last, in seconds since 1970.
@@ -175,7 +199,9 @@ impl Cache {
         let key = reference_key(reference);
         let mut rows = self.read("find a recipe", Vec::new(), |connection| {
             connection
-                .prepare_cached(&format!("SELECT {COLUMNS} FROM recipes WHERE reference = ?"))?
+                .prepare_cached(&format!(
+                    "SELECT {COLUMNS} FROM recipes WHERE reference = ?"
+                ))?
                 .query_map([&key], row_of)?
                 .collect::<rusqlite::Result<Vec<_>>>()
         })?;
@@ -240,7 +266,6 @@ impl Cache {
         if with_sources && crom_fs::is_dir(from.export_sources()) {
             crom_fs::copy_tree(from.export_sources(), temporary.join("es"), options)?;
         }
-        crom_fs::create_dir_all(temporary.join("d").join("metadata"))?;
         self.add_recipe_later(&from.reference, &temporary)
     }
 
@@ -256,7 +281,11 @@ impl Cache {
         let temporary = self.temporary_folder()?;
         let staged = temporary.join("es");
         if crom_fs::is_dir(from.export_sources()) {
-            crom_fs::copy_tree(from.export_sources(), &staged, crom_fs::CopyOptions::default())?;
+            crom_fs::copy_tree(
+                from.export_sources(),
+                &staged,
+                crom_fs::CopyOptions::default(),
+            )?;
         } else {
             crom_fs::create_dir_all(&staged)?;
         }
@@ -265,7 +294,10 @@ impl Cache {
     }
 
     fn layout_of(&self, row: RecipeRow) -> RecipeLayout {
-        RecipeLayout { root: self.absolute(&row.path), reference: row.reference }
+        RecipeLayout {
+            root: self.absolute(&row.path),
+            reference: row.reference,
+        }
     }
 
     fn place_recipe(&self, reference: &RecipeReference, folder: &Path) -> Result<RecipeRow> {
@@ -284,7 +316,12 @@ impl Cache {
         } else {
             self.refresh_recipe(folder, &target)?;
         }
-        Ok(RecipeRow { key: reference_key(&reference), reference, path, lru: time as i64 })
+        Ok(RecipeRow {
+            key: reference_key(&reference),
+            reference,
+            path,
+            lru: time as i64,
+        })
     }
 
     /// The recipe is there: repairs what differs from the new copy, which is removed.
@@ -306,8 +343,6 @@ impl Cache {
         if crom_fs::is_file(folder.join(&manifest)) {
             crom_fs::rename(folder.join(&manifest), target.join(&manifest))?;
         }
-        let metadata = PathBuf::from("d").join("metadata");
-        crom_fs::create_dir_all(target.join(metadata))?;
         Ok(crom_fs::remove_tree(folder)?)
     }
 }

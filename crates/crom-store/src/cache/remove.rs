@@ -21,9 +21,9 @@ pub enum Removal {
 /// What a removal left behind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RemoveReport {
-    /// Folders that were removed.
+    /// Folders that aren't part of the cache any more.
     pub folders: Vec<PathBuf>,
-    /// Folders that couldn't be removed, with the reason; nothing refers to them any more.
+    /// Where files couldn't be removed, with the reason; nothing refers to them any more.
     pub left: Vec<(PathBuf, String)>,
 }
 
@@ -68,15 +68,9 @@ impl Cache {
             }
             Ok(paths)
         })?;
-        let mut report = RemoveReport::default();
-        for path in paths {
-            let folder = self.absolute(&path);
-            match crom_fs::remove_tree(&folder) {
-                Ok(()) => report.folders.push(folder),
-                Err(error) => report.left.push((folder, error.to_string())),
-            }
-        }
-        Ok(report)
+        let folders: Vec<PathBuf> = paths.iter().map(|path| self.absolute(path)).collect();
+        let left = self.discard(&folders)?;
+        Ok(RemoveReport { folders, left })
     }
 }
 

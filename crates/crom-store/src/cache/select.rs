@@ -67,7 +67,9 @@ pub fn age_limit(text: &str) -> Result<f64> {
         'w' => 604_800.0,
         _ => return Err(invalid()),
     };
-    let count: f64 = text[..text.len() - unit.len_utf8()].parse().map_err(|_| invalid())?;
+    let count: f64 = text[..text.len() - unit.len_utf8()]
+        .parse()
+        .map_err(|_| invalid())?;
     Ok(super::naming::now() - count * seconds)
 }
 
@@ -85,6 +87,12 @@ impl Cache {
         selection: &Selection,
         reporter: &dyn Reporter,
     ) -> Result<PackageList> {
+        // Packages without a word on recipe revisions are those of the latest.
+        let mut pattern = pattern.clone();
+        if pattern.package_id.is_some() && pattern.rrev.is_none() {
+            pattern.rrev = Some("latest".to_owned());
+        }
+        let pattern = &pattern;
         check_depth(pattern, selection)?;
         let mut list = PackageList::default();
         for reference in self.matching_recipes(pattern, reporter)? {
@@ -114,8 +122,11 @@ impl Cache {
         // One reference with a revision isn't searched, it is looked up.
         if let Some(reference) = pattern.exact_ref() {
             let reference = reference.without_revision();
-            let found: Vec<_> =
-                if self.has_recipe(&reference)? { vec![reference] } else { Vec::new() };
+            let found: Vec<_> = if self.has_recipe(&reference)? {
+                vec![reference]
+            } else {
+                Vec::new()
+            };
             pattern.check_refs(&found)?;
             return Ok(found);
         }
@@ -131,7 +142,10 @@ impl Cache {
         pattern.check_refs(&found)?;
         reporter.status(
             "",
-            &format!("Found {} pkg/version recipes matching {search} in local cache", found.len()),
+            &format!(
+                "Found {} pkg/version recipes matching {search} in local cache",
+                found.len()
+            ),
         );
         Ok(found)
     }
@@ -167,7 +181,9 @@ impl Cache {
             .collect::<Result<_>>()?;
         list.add_ref(recipe);
         if let Some(entry) = list.recipe_dict_mut(recipe) {
-            entry.entry("packages").or_insert_with(|| Json::Object(Map::new()));
+            entry
+                .entry("packages")
+                .or_insert_with(|| Json::Object(Map::new()));
         }
         for (package, info) in with_info {
             if !is_wanted(selection, info.as_ref()) {
@@ -183,10 +199,16 @@ impl Cache {
                 revisions = pattern.filter_prevs(revisions)?;
             }
             revisions.reverse();
+            let mut any = false;
             for revision in revisions {
                 if self.is_old_package(&revision, selection)? {
-                    list.add_pref(&revision, json());
+                    list.add_pref(&revision, None);
+                    any = true;
                 }
+            }
+            // The JSON has the info after the revisions.
+            if any {
+                list.add_pref(&package, json());
             }
         }
         Ok(())
@@ -202,13 +224,21 @@ impl Cache {
     }
 
     fn is_old_recipe(&self, reference: &RecipeReference, selection: &Selection) -> Result<bool> {
-        let Some(limit) = selection.not_used_since else { return Ok(true) };
-        Ok(self.recipe_lru(reference)?.is_none_or(|lru| (lru as f64) < limit))
+        let Some(limit) = selection.not_used_since else {
+            return Ok(true);
+        };
+        Ok(self
+            .recipe_lru(reference)?
+            .is_none_or(|lru| (lru as f64) < limit))
     }
 
     fn is_old_package(&self, package: &PackageReference, selection: &Selection) -> Result<bool> {
-        let Some(limit) = selection.not_used_since else { return Ok(true) };
-        Ok(self.package_lru(package)?.is_none_or(|lru| (lru as f64) < limit))
+        let Some(limit) = selection.not_used_since else {
+            return Ok(true);
+        };
+        Ok(self
+            .package_lru(package)?
+            .is_none_or(|lru| (lru as f64) < limit))
     }
 }
 
@@ -222,7 +252,8 @@ fn check_depth(pattern: &RefPattern, selection: &Selection) -> Result<()> {
     if selection.not_used_since.is_some() {
         if pattern.rrev.is_none() {
             return Err(StoreError::Invalid(
-                "'--lru' must be used with recipe revision pattern, use 'pkg/version#*' argument".to_owned(),
+                "'--lru' must be used with recipe revision pattern, use 'pkg/version#*' argument"
+                    .to_owned(),
             ));
         }
         if pattern.package_id.is_some() && pattern.prev.is_none() {
@@ -240,7 +271,10 @@ fn is_wanted(selection: &Selection, info: Option<&ConanInfoText>) -> bool {
     }
     let empty = ConanInfoText::default();
     let info = info.unwrap_or(&empty);
-    selection.query.as_ref().is_none_or(|query| query.matches(info))
+    selection
+        .query
+        .as_ref()
+        .is_none_or(|query| query.matches(info))
         && selection.filters.matches(info)
 }
 

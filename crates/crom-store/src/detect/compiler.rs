@@ -15,20 +15,33 @@ pub struct Compiler {
 
 impl Compiler {
     fn new(name: &str, version: &str, command: &str) -> Self {
-        Self { name: name.to_owned(), version: version.to_owned(), command: command.to_owned() }
+        Self {
+            name: name.to_owned(),
+            version: version.to_owned(),
+            command: command.to_owned(),
+        }
     }
 }
 
 impl Detector<'_> {
     /// The compiler in `CC` or `CXX`, else the usual one of the platform.
     pub fn default_compiler(&self) -> Option<Compiler> {
-        let (cc, cxx) = (self.variables.get_filled("CC"), self.variables.get_filled("CXX"));
+        let (cc, cxx) = (
+            self.variables.get_filled("CC"),
+            self.variables.get_filled("CXX"),
+        );
         if cc.is_some() || cxx.is_some() {
-            self.info(&format!("CC and CXX: {}, {} ", cc.unwrap_or("None"), cxx.unwrap_or("None")));
+            self.info(&format!(
+                "CC and CXX: {}, {} ",
+                cc.unwrap_or("None"),
+                cxx.unwrap_or("None")
+            ));
             let command = cc.or(cxx)?;
             let found = self.compiler_of_command(command);
             if found.is_none() {
-                self.error(&format!("Not able to automatically detect '{command}' version"));
+                self.error(&format!(
+                    "Not able to automatically detect '{command}' version"
+                ));
             }
             return found;
         }
@@ -37,8 +50,12 @@ impl Detector<'_> {
                 .detect_msvc()
                 .or_else(|| self.detect_gcc("gcc"))
                 .or_else(|| self.detect_clang("clang")),
-            "macos" => self.detect_clang("clang").or_else(|| self.detect_gcc("gcc")),
-            "freebsd" => self.detect_clang("clang").or_else(|| self.detect_gcc("gcc")),
+            "macos" => self
+                .detect_clang("clang")
+                .or_else(|| self.detect_gcc("gcc")),
+            "freebsd" => self
+                .detect_clang("clang")
+                .or_else(|| self.detect_gcc("gcc")),
             "solaris" | "illumos" => self.detect_suncc("cc").or_else(|| self.detect_gcc("gcc")),
             _ => self
                 .detect_cc("cc")
@@ -53,7 +70,9 @@ impl Detector<'_> {
         let program = lower.rsplit(['/', '\\']).next().unwrap_or(&lower);
         if program.contains("clang") {
             self.detect_clang(command)
-        } else if program.contains("gnu-cc") || program.contains("gcc") || program.contains("g++")
+        } else if program.contains("gnu-cc")
+            || program.contains("gcc")
+            || program.contains("g++")
             || program.contains("c++")
         {
             self.detect_gcc(command)
@@ -70,7 +89,9 @@ impl Detector<'_> {
     /// `detect_api.detect_gcc_compiler()`: asks with `-dumpversion`. On macOS a `gcc` may be clang.
     pub fn detect_gcc(&self, command: &str) -> Option<Compiler> {
         if cfg!(target_os = "macos")
-            && self.output(command, &["--version"]).is_some_and(|text| text.contains("clang"))
+            && self
+                .output(command, &["--version"])
+                .is_some_and(|text| text.contains("clang"))
         {
             return None;
         }
@@ -137,7 +158,9 @@ impl Detector<'_> {
         let text = self.output(command, &["/?"])?;
         // `Microsoft (R) C/C++ Optimizing Compiler Version 19.38.33134 for x64`
         let after = text.split_once("Version ")?.1;
-        let mut numbers = after.split(|c: char| !c.is_ascii_digit()).map(str::parse::<u32>);
+        let mut numbers = after
+            .split(|c: char| !c.is_ascii_digit())
+            .map(str::parse::<u32>);
         let (major, minor) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
         let version = format!("{}{}", major, minor / 10);
         self.info(&format!("Found msvc {version}"));
@@ -169,7 +192,8 @@ impl Detector<'_> {
 /// The first `12` or `12.2` in a text.
 fn first_version(text: &str) -> Option<String> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
-    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits =
+        |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let rest = &text[start..];
     let major = digits(rest);
     let minor = rest[major..].strip_prefix('.').map_or(0, digits);
@@ -179,9 +203,10 @@ fn first_version(text: &str) -> Option<String> {
 
 /// The first `12.2.0` in a text.
 fn dotted_version(text: &str) -> Option<String> {
-    text.split(|c: char| !(c.is_ascii_digit() || c == '.')).find_map(|word| {
-        let numbers: Vec<_> = word.split('.').collect();
-        let whole = numbers.len() >= 3 && numbers.iter().all(|number| !number.is_empty());
-        whole.then(|| numbers[..3].join("."))
-    })
+    text.split(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .find_map(|word| {
+            let numbers: Vec<_> = word.split('.').collect();
+            let whole = numbers.len() >= 3 && numbers.iter().all(|number| !number.is_empty());
+            whole.then(|| numbers[..3].join("."))
+        })
 }

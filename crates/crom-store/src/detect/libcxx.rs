@@ -47,10 +47,20 @@ impl Detector<'_> {
 
     /// Where the compiler can't be asked: libstdc++ has had the new ABI since gcc 5.1.
     fn assumed_libcxx(&self, version: &str) -> String {
-        let new = version.split('.').next().and_then(|m| m.parse::<u32>().ok()).unwrap_or(0) >= 5;
-        let (compiler, libcxx) =
-            if new { ("gcc>=5.1", "libstdc++11") } else { ("gcc<5.1", "libstdc++") };
-        self.warning(&format!("Couldn't deduce compiler.libcxx for {compiler}, assuming {libcxx}"));
+        let new = version
+            .split('.')
+            .next()
+            .and_then(|m| m.parse::<u32>().ok())
+            .unwrap_or(0)
+            >= 5;
+        let (compiler, libcxx) = if new {
+            ("gcc>=5.1", "libstdc++11")
+        } else {
+            ("gcc<5.1", "libstdc++")
+        };
+        self.warning(&format!(
+            "Couldn't deduce compiler.libcxx for {compiler}, assuming {libcxx}"
+        ));
         libcxx.to_owned()
     }
 }

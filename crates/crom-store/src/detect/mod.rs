@@ -94,11 +94,16 @@ const SCOPE: &str = "detect_api";
 impl<'a> Detector<'a> {
     /// Detection on this machine.
     pub fn new(variables: &'a Variables, reporter: &'a dyn Reporter) -> Self {
-        Self { variables, reporter, programs: &InstalledPrograms }
+        Self {
+            variables,
+            reporter,
+            programs: &InstalledPrograms,
+        }
     }
 
     fn info(&self, text: &str) {
-        self.reporter.message(Level::Status, Style::Plain, SCOPE, text);
+        self.reporter
+            .message(Level::Status, Style::Plain, SCOPE, text);
     }
 
     fn warning(&self, text: &str) {
@@ -106,7 +111,8 @@ impl<'a> Detector<'a> {
     }
 
     fn error(&self, text: &str) {
-        self.reporter.message(Level::Error, Style::Plain, SCOPE, text);
+        self.reporter
+            .message(Level::Error, Style::Plain, SCOPE, text);
     }
 
     /// The settings of a default profile, sorted by name.
@@ -121,11 +127,10 @@ impl<'a> Detector<'a> {
         settings.push(("build_type".to_owned(), "Release".to_owned()));
         match self.default_compiler() {
             Some(compiler) => self.compiler_settings(&compiler, &mut settings),
-            None => self.reporter.warning(
-                None,
-                "",
-                "No compiler was detected (one may not be needed)",
-            ),
+            None => {
+                self.reporter
+                    .warning(None, "", "No compiler was detected (one may not be needed)")
+            }
         }
         settings.sort();
         settings
@@ -156,7 +161,11 @@ impl<'a> Detector<'a> {
 
     /// Why only a part of the compiler's version is used.
     fn tell_version(&self, name: &str, version: &str) {
-        let major = version.split('.').next().and_then(|m| m.parse::<u32>().ok()).unwrap_or(0);
+        let major = version
+            .split('.')
+            .next()
+            .and_then(|m| m.parse::<u32>().ok())
+            .unwrap_or(0);
         let text = match name {
             "gcc" if major >= 5 => "gcc>=5, using the major as version",
             "gcc" => "gcc<5, using the major.minor as version",

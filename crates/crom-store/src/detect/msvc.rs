@@ -47,8 +47,14 @@ pub(super) fn newest_installed(detector: &Detector<'_>) -> Option<String> {
         .get_filled("ProgramFiles(x86)")
         .or_else(|| detector.variables.get_filled("ProgramFiles"))?;
     let vswhere = format!("\"{program_files}\\Microsoft Visual Studio\\Installer\\vswhere.exe\"");
-    let arguments =
-        ["-latest", "-prerelease", "-products", "*", "-property", "installationVersion"];
+    let arguments = [
+        "-latest",
+        "-prerelease",
+        "-products",
+        "*",
+        "-property",
+        "installationVersion",
+    ];
     let (_, text) = detector.programs.run(&vswhere, &arguments, "")?;
     let ide = text.trim().split('.').next()?.to_owned();
     compiler_of_ide(&ide).map(str::to_owned)

@@ -24,7 +24,10 @@ struct Lines(Mutex<Vec<String>>);
 impl Reporter for Lines {
     fn message(&self, level: Level, _style: Style, scope: &str, text: &str) {
         let mark = if level == Level::Error { "ERROR: " } else { "" };
-        self.0.lock().unwrap().push(format!("{scope}: {mark}{text}"));
+        self.0
+            .lock()
+            .unwrap()
+            .push(format!("{scope}: {mark}{text}"));
     }
     fn raw(&self, _bytes: &[u8]) {}
 }
@@ -32,7 +35,11 @@ impl Reporter for Lines {
 fn settings(variables: &[(&str, &str)], programs: Answers) -> (Vec<String>, Vec<String>) {
     let variables: Variables = variables.iter().copied().collect();
     let lines = Lines::default();
-    let detector = Detector { variables: &variables, reporter: &lines, programs: &programs };
+    let detector = Detector {
+        variables: &variables,
+        reporter: &lines,
+        programs: &programs,
+    };
     let settings = detector.default_settings();
     let flat = settings
         .iter()
@@ -51,12 +58,23 @@ fn the_compiler_of_the_environment_is_asked() {
         &[("CC", "/x/clang")],
         Answers(HashMap::from([(
             "/x/clang",
-            vec![("--version", "Debian clang version 15.0.7\nTarget: x86_64-pc-linux-gnu"), abi],
+            vec![
+                (
+                    "--version",
+                    "Debian clang version 15.0.7\nTarget: x86_64-pc-linux-gnu",
+                ),
+                abi,
+            ],
         )])),
     );
     assert_eq!(
         found,
-        ["compiler=clang", "compiler.cppstd=gnu14", "compiler.libcxx=libstdc++11", "compiler.version=15"]
+        [
+            "compiler=clang",
+            "compiler.cppstd=gnu14",
+            "compiler.libcxx=libstdc++11",
+            "compiler.version=15"
+        ]
     );
     assert_eq!(
         said,
@@ -68,26 +86,54 @@ fn the_compiler_of_the_environment_is_asked() {
         ]
     );
     let apple = "Apple clang version 15.0.0 (clang-1500.3.9.4)\nTarget: arm64-apple-darwin23";
-    let (found, _) =
-        settings(&[("CC", "aclang")], Answers(HashMap::from([("aclang", vec![("--version", apple)])])));
+    let (found, _) = settings(
+        &[("CC", "aclang")],
+        Answers(HashMap::from([("aclang", vec![("--version", apple)])])),
+    );
     assert_eq!(
         found,
-        ["compiler=apple-clang", "compiler.cppstd=gnu17", "compiler.libcxx=libc++", "compiler.version=15"]
+        [
+            "compiler=apple-clang",
+            "compiler.cppstd=gnu17",
+            "compiler.libcxx=libc++",
+            "compiler.version=15"
+        ]
     );
     let icx = "Intel(R) oneAPI DPC++/C++ Compiler 2023.2.0 (2023.2.0.20230622)";
-    let (found, _) =
-        settings(&[("CC", "icx")], Answers(HashMap::from([("icx", vec![("--version", icx)])])));
+    let (found, _) = settings(
+        &[("CC", "icx")],
+        Answers(HashMap::from([("icx", vec![("--version", icx)])])),
+    );
     assert_eq!(
         found,
-        ["compiler=intel-cc", "compiler.cppstd=17", "compiler.libcxx=libstdc++11", "compiler.version=2023"]
+        [
+            "compiler=intel-cc",
+            "compiler.cppstd=17",
+            "compiler.libcxx=libstdc++11",
+            "compiler.version=2023"
+        ]
     );
-    let old = HashMap::from([("gcc", vec![("-dumpversion", "4.9"), ("-E", "int abi = _GLIBCXX_USE_CXX11_ABI;")])]);
+    let old = HashMap::from([(
+        "gcc",
+        vec![
+            ("-dumpversion", "4.9"),
+            ("-E", "int abi = _GLIBCXX_USE_CXX11_ABI;"),
+        ],
+    )]);
     let (found, said) = settings(&[("CC", "gcc")], Answers(old));
     assert_eq!(
         found,
-        ["compiler=gcc", "compiler.cppstd=gnu98", "compiler.libcxx=libstdc++", "compiler.version=4.9"]
+        [
+            "compiler=gcc",
+            "compiler.cppstd=gnu98",
+            "compiler.libcxx=libstdc++",
+            "compiler.version=4.9"
+        ]
     );
-    assert_eq!(said[2], "detect_api: gcc<5, using the major.minor as version");
+    assert_eq!(
+        said[2],
+        "detect_api: gcc<5, using the major.minor as version"
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -105,7 +151,10 @@ fn without_a_compiler_there_is_still_a_profile() {
     let cc = "cc (Debian 12.2.0-14) 12.2.0\nCopyright (C) 2022 Free Software Foundation, Inc.";
     let (found, said) = settings(
         &[],
-        Answers(HashMap::from([("cc", vec![("--version", cc), ("-E", "int abi = 1;")])])),
+        Answers(HashMap::from([(
+            "cc",
+            vec![("--version", cc), ("-E", "int abi = 1;")],
+        )])),
     );
     assert_eq!(found.last().unwrap(), "compiler.version=12");
     assert_eq!(said[0], "detect_api: Found cc=gcc-12.2.0");
@@ -135,14 +184,29 @@ fn defaults_of_compilers() {
         ("emcc", "3.1.50", None, None, "3.1"),
     ];
     for (compiler, version, cppstd, cstd, setting) in cases {
-        assert_eq!(default_cppstd(compiler, version), cppstd, "{compiler} {version}");
-        assert_eq!(default_cstd(compiler, version), cstd, "{compiler} {version}");
-        assert_eq!(default_compiler_version(compiler, version), setting, "{compiler} {version}");
+        assert_eq!(
+            default_cppstd(compiler, version),
+            cppstd,
+            "{compiler} {version}"
+        );
+        assert_eq!(
+            default_cstd(compiler, version),
+            cstd,
+            "{compiler} {version}"
+        );
+        assert_eq!(
+            default_compiler_version(compiler, version),
+            setting,
+            "{compiler} {version}"
+        );
     }
 }
 
 #[test]
 fn command_lines_are_split_at_blanks() {
     assert_eq!(split_command("gcc -m32"), ["gcc", "-m32"]);
-    assert_eq!(split_command("\"C:\\Program Files\\cl.exe\" /?"), ["C:\\Program Files\\cl.exe", "/?"]);
+    assert_eq!(
+        split_command("\"C:\\Program Files\\cl.exe\" /?"),
+        ["C:\\Program Files\\cl.exe", "/?"]
+    );
 }

@@ -57,12 +57,21 @@ fn export(exports: &[&str], sources: &[&str], conandata: Option<&str>, trim: boo
         Ok(crom_fs::write(target, "x")?)
     };
     let exported = export_recipe(&cache, &input, run).unwrap();
-    Run { _folder: folder, cache, exported }
+    Run {
+        _folder: folder,
+        cache,
+        exported,
+    }
 }
 
 #[test]
 fn manifest_and_messages() {
-    let run = export(&["*.txt", "helper.py", "sub/*"], &["src/*", "!src/skip*"], None, false);
+    let run = export(
+        &["*.txt", "helper.py", "sub/*"],
+        &["src/*", "!src/skip*"],
+        None,
+        false,
+    );
     let manifest = run.exported.layout.manifest().unwrap();
     let names: Vec<_> = manifest.files.keys().map(String::as_str).collect();
     assert_eq!(
@@ -82,7 +91,10 @@ fn manifest_and_messages() {
         ]
     );
     // md5 of the link's target, not of the file.
-    assert_eq!(manifest.files["export_source/src/ln.c"], "8eb7504957a50f21c60999d5f146e8e0");
+    assert_eq!(
+        manifest.files["export_source/src/ln.c"],
+        "8eb7504957a50f21c60999d5f146e8e0"
+    );
     assert_eq!(manifest.files["n.txt"], "b026324c6904b2a9cb4b88d6d61c81d1");
     assert_eq!(
         run.exported.copied,
@@ -96,10 +108,16 @@ fn manifest_and_messages() {
         ]
     );
     let reference = &run.exported.layout.reference;
-    assert_eq!(reference.revision.as_deref(), Some(manifest.revision().as_str()));
+    assert_eq!(
+        reference.revision.as_deref(),
+        Some(manifest.revision().as_str())
+    );
     assert_eq!(run.cache.recipe(reference).unwrap(), run.exported.layout);
     assert!(run.exported.layout.metadata().is_dir());
-    assert_eq!(crom_fs::list(run.cache.folder().join("t")).unwrap(), Vec::<String>::new());
+    assert_eq!(
+        crom_fs::list(run.cache.folder().join("t")).unwrap(),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
@@ -131,7 +149,8 @@ fn conandata_is_trimmed_on_demand() {
     let text = "sources:\n  \"1.0\":\n    url: a\n  \"2.0\":\n    url: b\n";
     let run = export(&[], &[], Some(text), false);
     assert!(run.exported.has_conandata);
-    let read = |run: &Run| crom_fs::read_text(run.exported.layout.export().join("conandata.yml")).unwrap();
+    let read =
+        |run: &Run| crom_fs::read_text(run.exported.layout.export().join("conandata.yml")).unwrap();
     assert_eq!(read(&run), text);
     let run = export(&[], &[], Some(text), true);
     assert_eq!(read(&run), "sources:\n  '1.0':\n    url: a\n");
@@ -163,12 +182,46 @@ fn exporting_again_repairs_and_gets_a_new_time() {
     crom_fs::create_dir_all(first.layout.source()).unwrap();
     let second = export_recipe(&cache, &input, none).unwrap();
     assert_eq!(second.layout.root, first.layout.root);
-    assert_eq!(crom_fs::read_text(second.layout.conanfile()).unwrap(), "class A: pass\n");
+    assert_eq!(
+        crom_fs::read_text(second.layout.conanfile()).unwrap(),
+        "class A: pass\n"
+    );
     assert!(second.layout.export_sources().join("src/a.c").exists());
     assert!(second.layout.source().exists(), "the sources stay");
     let revisions = cache.recipe_revisions(&input.reference).unwrap();
     assert_eq!(revisions.len(), 1);
     assert!(revisions[0].timestamp > first.layout.reference.timestamp);
+}
+
+#[test]
+fn a_linked_recipe_is_copied() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("recipe");
+    recipe(&from);
+    let linked = folder.path().join("linked");
+    crom_fs::create_dir_all(&linked).unwrap();
+    crom_fs::symlink("../recipe/conanfile.py", linked.join("conanfile.py")).unwrap();
+    let cache = Cache::at(folder.path().join("p"));
+    let input = ExportInput {
+        reference: RecipeReference::loads("aa/1.0").unwrap(),
+        conanfile: &linked.join("conanfile.py"),
+        exports: &[],
+        exports_sources: &[],
+        trim_conandata: false,
+        revision: Some("commit".to_owned()),
+        later: false,
+    };
+    let none = &mut |_: ExportStep, _: &ExportFolders| -> Result<()> { Ok(()) };
+    let exported = export_recipe(&cache, &input, none).unwrap();
+    assert!(!crom_fs::is_symlink(exported.layout.conanfile()));
+    assert_eq!(
+        crom_fs::read_text(exported.layout.conanfile()).unwrap(),
+        "class A: pass\n"
+    );
+    assert_eq!(
+        exported.layout.reference.revision.as_deref(),
+        Some("commit")
+    );
 }
 
 #[test]
@@ -189,7 +242,10 @@ fn a_failing_method_leaves_nothing() {
     let fail = &mut |_: ExportStep, _: &ExportFolders| -> Result<()> {
         Err(StoreError::Export("raised".to_owned()))
     };
-    assert_eq!(export_recipe(&cache, &input, fail).unwrap_err().to_string(), "raised");
+    assert_eq!(
+        export_recipe(&cache, &input, fail).unwrap_err().to_string(),
+        "raised"
+    );
     let none = &mut |_: ExportStep, _: &ExportFolders| -> Result<()> { Ok(()) };
     let error = export_recipe(&cache, &input, none).unwrap_err().to_string();
     assert!(error.contains("it is not possible to use relative patterns starting with '..'"));

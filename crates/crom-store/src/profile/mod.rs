@@ -54,7 +54,15 @@ impl<'a> Profiles<'a> {
         reporter: &'a dyn Reporter,
     ) -> Self {
         let rendered = Mutex::new(HashMap::new());
-        Self { home, variables, cwd, global_conf, definition, reporter, rendered }
+        Self {
+            home,
+            variables,
+            cwd,
+            global_conf,
+            definition,
+            reporter,
+            rendered,
+        }
     }
 
     /// `profile list`: names of the files in `profiles/`, sorted, with `/` for sub folders.
@@ -70,7 +78,12 @@ impl<'a> Profiles<'a> {
             .into_iter()
             .filter(|entry| crom_fs::is_file(&entry.path))
             .map(|entry| entry.relative)
-            .filter(|name| !name.rsplit('/').next().is_some_and(|file| file.starts_with('.')))
+            .filter(|name| {
+                !name
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|file| file.starts_with('.'))
+            })
             .collect())
     }
 
@@ -90,7 +103,10 @@ impl<'a> Profiles<'a> {
     pub fn default_name(&self, context: Context) -> Result<String> {
         let (variable, conf) = match context {
             Context::Host => (self.variables.default_profile(), "core:default_profile"),
-            Context::Build => (self.variables.default_build_profile(), "core:default_build_profile"),
+            Context::Build => (
+                self.variables.default_build_profile(),
+                "core:default_build_profile",
+            ),
         };
         let name = match variable {
             Some(name) => name.to_owned(),
@@ -161,17 +177,29 @@ impl<'a> Profiles<'a> {
         includer: Option<&str>,
         context: Context,
     ) -> Result<ProfileSource, ProfileError> {
-        let base = includer.and_then(|path| Path::new(path).parent()).unwrap_or(self.cwd);
+        let base = includer
+            .and_then(|path| Path::new(path).parent())
+            .unwrap_or(self.cwd);
         let path = self.find(name, base)?;
-        let root = if includer.is_none() { file_name(&path) } else { String::new() };
+        let root = if includer.is_none() {
+            file_name(&path)
+        } else {
+            String::new()
+        };
         let key = (path.clone(), context.as_str(), root.clone());
         let lock = || self.rendered.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(text) = lock().get(&key) {
-            return Ok(ProfileSource { path: path.display().to_string(), text: text.clone() });
+            return Ok(ProfileSource {
+                path: path.display().to_string(),
+                text: text.clone(),
+            });
         }
         let text = self.render(&path, &root, context)?;
         lock().insert(key, text.clone());
-        Ok(ProfileSource { path: path.display().to_string(), text })
+        Ok(ProfileSource {
+            path: path.display().to_string(),
+            text,
+        })
     }
 
     fn render(&self, path: &Path, root: &str, context: Context) -> Result<String, ProfileError> {
@@ -185,7 +213,14 @@ impl<'a> Profiles<'a> {
             variables: self.variables,
             names: vec![
                 ("profile_dir", crom_fs::tree::slashed(&folder)),
-                ("root_profile_name", if root.is_empty() { name.clone() } else { root.to_owned() }),
+                (
+                    "root_profile_name",
+                    if root.is_empty() {
+                        name.clone()
+                    } else {
+                        root.to_owned()
+                    },
+                ),
                 ("profile_name", name),
                 ("context", context.as_str().to_owned()),
             ],
@@ -223,7 +258,9 @@ impl<'a> Profiles<'a> {
 }
 
 fn file_name(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    path.file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
 }
 
 /// `profile detect`: writes a detected profile into the home.
@@ -238,7 +275,10 @@ pub fn save_detected_profile(
 ) -> Result<PathBuf> {
     let path = home.profiles_folder().join(name);
     if !force && crom_fs::exists(&path) {
-        return Err(StoreError::Invalid(format!("Profile '{}' already exists", path.display())));
+        return Err(StoreError::Invalid(format!(
+            "Profile '{}' already exists",
+            path.display()
+        )));
     }
     if let Some(folder) = path.parent() {
         crom_fs::create_dir_all(folder)?;

@@ -23,7 +23,10 @@ pub(super) struct DetectApi {
 
 impl DetectApi {
     pub(super) fn new(variables: Arc<Variables>, messages: Messages) -> Self {
-        Self { variables, messages }
+        Self {
+            variables,
+            messages,
+        }
     }
 }
 
@@ -34,7 +37,11 @@ struct Collector<'a>(&'a Messages);
 impl Reporter for Collector<'_> {
     fn message(&self, level: Level, _style: Style, scope: &str, text: &str) {
         if let Ok(mut messages) = self.0.lock() {
-            messages.push(Message { level, scope: scope.to_owned(), text: text.to_owned() });
+            messages.push(Message {
+                level,
+                scope: scope.to_owned(),
+                text: text.to_owned(),
+            });
         }
     }
     fn raw(&self, _bytes: &[u8]) {}
@@ -113,9 +120,19 @@ impl Object for DetectApi {
                 let (compiler, version) = compiler_and_version()?;
                 text(Some(default_compiler_version(&compiler, &version)))
             }
+            // Knows only what a developer prompt of Windows tells.
+            "detect_msvc_update" => {
+                let (_version,): (Value,) = from_args(args)?;
+                let tools = self.variables.get_filled("VCToolsVersion");
+                text(
+                    tools
+                        .and_then(|version| version.split('.').nth(1)?.chars().last())
+                        .map(|c| c.to_string()),
+                )
+            }
             "default_msvc_runtime" => {
                 let (compiler,): (Value,) = from_args(args)?;
-                let runtime = default_msvc_runtime(&str_of(&compiler));
+                let runtime = default_msvc_runtime(&str_of(&compiler)).filter(|_| cfg!(windows));
                 let kind = runtime.map(|_| "Release");
                 Value::from_object(Tuple(vec![text(runtime), text(kind)]))
             }
@@ -139,7 +156,9 @@ fn libc_of(detector: &Detector<'_>, ldd: &str) -> Value {
     if !cfg!(target_os = "linux") {
         return none();
     }
-    let Some((_, said)) = detector.programs.run(ldd, &["--version"], "") else { return none() };
+    let Some((_, said)) = detector.programs.run(ldd, &["--version"], "") else {
+        return none();
+    };
     let first = said.lines().next().unwrap_or_default();
     let (name, version) = if said.contains("musl") {
         let line = said.lines().find(|line| line.starts_with("Version"));

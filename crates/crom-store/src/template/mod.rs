@@ -111,21 +111,29 @@ fn load(folders: &[PathBuf], name: &str) -> Result<Option<String>, minijinja::Er
 
 /// Jinja2's file loader doesn't leave its folder.
 fn is_inside(name: &Path) -> bool {
-    name.components().all(|part| matches!(part, std::path::Component::Normal(_) | std::path::Component::CurDir))
+    name.components().all(|part| {
+        matches!(
+            part,
+            std::path::Component::Normal(_) | std::path::Component::CurDir
+        )
+    })
 }
 
 /// The innermost cause, in the words of Jinja2 for the usual ones.
 fn explain(error: &minijinja::Error) -> TemplateError {
     let mut cause: &minijinja::Error = error;
-    while let Some(inner) =
-        std::error::Error::source(cause).and_then(|source| source.downcast_ref::<minijinja::Error>())
+    while let Some(inner) = std::error::Error::source(cause)
+        .and_then(|source| source.downcast_ref::<minijinja::Error>())
     {
         cause = inner;
     }
     let detail = cause.detail().unwrap_or_default();
     let problem = match cause.kind() {
         ErrorKind::UnknownFunction => {
-            format!("'{}' is undefined", detail.split(' ').next().unwrap_or(detail))
+            format!(
+                "'{}' is undefined",
+                detail.split(' ').next().unwrap_or(detail)
+            )
         }
         ErrorKind::UndefinedError if detail.is_empty() => "value is undefined".to_owned(),
         ErrorKind::SyntaxError if detail.contains("unexpected end of input") => {

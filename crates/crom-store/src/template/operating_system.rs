@@ -28,8 +28,14 @@ impl Object for Os {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         Some(match key.as_str()? {
-            "environ" => self.variables.iter().map(|(n, v)| (n.to_owned(), Value::from(v))).collect(),
-            "path" => Value::from_object(OsPath { variables: Arc::clone(&self.variables) }),
+            "environ" => self
+                .variables
+                .iter()
+                .map(|(n, v)| (n.to_owned(), Value::from(v)))
+                .collect(),
+            "path" => Value::from_object(OsPath {
+                variables: Arc::clone(&self.variables),
+            }),
             "sep" => Value::from(std::path::MAIN_SEPARATOR_STR),
             "pathsep" => Value::from(if cfg!(windows) { ";" } else { ":" }),
             "linesep" => Value::from(if cfg!(windows) { "\r\n" } else { "\n" }),
@@ -95,7 +101,10 @@ impl Object for OsPath {
         args: &[Value],
     ) -> Result<Value, Error> {
         if method == "join" {
-            let parts = args.iter().map(text_argument).collect::<Result<Vec<_>, _>>()?;
+            let parts = args
+                .iter()
+                .map(text_argument)
+                .collect::<Result<Vec<_>, _>>()?;
             return Ok(Value::from(join(&parts)));
         }
         if method == "relpath" {
@@ -129,7 +138,10 @@ impl Object for OsPath {
             })),
             "expanduser" => {
                 let folder = self.variables.user_folder();
-                Value::from(path_text(&crate::home::expand_user(text, folder.as_deref())))
+                Value::from(path_text(&crate::home::expand_user(
+                    text,
+                    folder.as_deref(),
+                )))
             }
             "expandvars" => Value::from(expand_variables(text, &self.variables)),
             other => return Err(no_attribute(other)),
@@ -201,11 +213,18 @@ fn split_extension(text: &str) -> (String, String) {
 
 fn relative(path: &str, start: &str) -> Result<String, Error> {
     let (path, start) = (absolute(Path::new(path))?, absolute(Path::new(start))?);
-    let shared =
-        path.components().zip(start.components()).take_while(|(a, b)| a == b).count();
+    let shared = path
+        .components()
+        .zip(start.components())
+        .take_while(|(a, b)| a == b)
+        .count();
     let mut result: PathBuf = start.components().skip(shared).map(|_| "..").collect();
     result.extend(path.components().skip(shared));
-    Ok(if result.as_os_str().is_empty() { ".".to_owned() } else { path_text(&result) })
+    Ok(if result.as_os_str().is_empty() {
+        ".".to_owned()
+    } else {
+        path_text(&result)
+    })
 }
 
 /// `$NAME` and `${NAME}`; unknown ones stay.
@@ -215,7 +234,10 @@ fn expand_variables(text: &str, variables: &Variables) -> String {
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let (name, used) = match after.strip_prefix('{').and_then(|inner| inner.split_once('}')) {
+        let (name, used) = match after
+            .strip_prefix('{')
+            .and_then(|inner| inner.split_once('}'))
+        {
             Some((name, _)) => (name, name.len() + 2),
             None => {
                 let end = after

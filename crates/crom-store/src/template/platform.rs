@@ -22,17 +22,30 @@ impl Object for Platform {
         method: &str,
         _args: &[Value],
     ) -> Result<Value, Error> {
-        let texts = |items: &[&str]| Value::from_object(Tuple(items.iter().map(|i| Value::from(*i)).collect()));
+        let texts = |items: &[&str]| {
+            Value::from_object(Tuple(items.iter().map(|i| Value::from(*i)).collect()))
+        };
         Ok(match method {
             "system" => Value::from(system()),
             "machine" => Value::from(machine()),
             "release" => Value::from(uname().release),
             "version" => Value::from(uname().version),
             "node" => Value::from(uname().node),
-            "processor" => Value::from(if cfg!(target_os = "macos") { machine() } else { String::new() }),
+            "processor" => Value::from(if cfg!(target_os = "macos") {
+                machine()
+            } else {
+                String::new()
+            }),
             "architecture" => {
                 let linkage = if cfg!(target_os = "linux") { "ELF" } else { "" };
-                texts(&[if cfg!(target_pointer_width = "64") { "64bit" } else { "32bit" }, linkage])
+                texts(&[
+                    if cfg!(target_pointer_width = "64") {
+                        "64bit"
+                    } else {
+                        "32bit"
+                    },
+                    linkage,
+                ])
             }
             "platform" => Value::from(format!("{}-{}-{}", system(), uname().release, machine())),
             "mac_ver" => {
@@ -43,7 +56,13 @@ impl Object for Platform {
                     Value::from(machine()),
                 ]))
             }
-            "uname" => texts(&[&system(), &uname().node, &uname().release, &uname().version, &machine()]),
+            "uname" => texts(&[
+                &system(),
+                &uname().node,
+                &uname().release,
+                &uname().version,
+                &machine(),
+            ]),
             other => return Err(no_attribute(other)),
         })
     }
@@ -107,7 +126,9 @@ fn mac_version() -> String {
     }
     let path = "/System/Library/CoreServices/SystemVersion.plist";
     let text = crom_fs::read_text(path).unwrap_or_default();
-    let after = text.split_once("<key>ProductVersion</key>").map(|(_, after)| after);
+    let after = text
+        .split_once("<key>ProductVersion</key>")
+        .map(|(_, after)| after);
     after
         .and_then(|after| after.split_once("<string>"))
         .and_then(|(_, after)| after.split_once("</string>"))

@@ -1,12 +1,16 @@
 //! Values printed as Python prints them, and Python's methods.
 
-
 use minijinja::value::{Kwargs, Rest, ValueKind, from_args};
 use minijinja::{Error, ErrorKind, Output, State, Value};
 
 /// How `{{ value }}` is written: `str(value)`.
-pub(super) fn format(out: &mut Output<'_>, _state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
-    out.write_str(&str_of(value)).map_err(|error| Error::new(ErrorKind::WriteFailure, error.to_string()))
+pub(super) fn format(
+    out: &mut Output<'_>,
+    _state: &State<'_, '_>,
+    value: &Value,
+) -> Result<(), Error> {
+    out.write_str(&str_of(value))
+        .map_err(|error| Error::new(ErrorKind::WriteFailure, error.to_string()))
 }
 
 /// `str(value)`; an undefined value is empty.
@@ -26,7 +30,11 @@ fn repr_of(value: &Value) -> String {
         ValueKind::Bool => if value.is_true() { "True" } else { "False" }.to_owned(),
         ValueKind::String => {
             let text = value.as_str().unwrap_or_default();
-            let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+            let quote = if text.contains('\'') && !text.contains('"') {
+                '"'
+            } else {
+                '\''
+            };
             let mut quoted = String::from(quote);
             for c in text.chars() {
                 match c {
@@ -45,8 +53,10 @@ fn repr_of(value: &Value) -> String {
         }
         ValueKind::Seq | ValueKind::Iterable => {
             let tuple = value.downcast_object_ref::<Tuple>().is_some();
-            let items: Vec<String> =
-                value.try_iter().map(|items| items.map(|item| repr_of(&item)).collect()).unwrap_or_default();
+            let items: Vec<String> = value
+                .try_iter()
+                .map(|items| items.map(|item| repr_of(&item)).collect())
+                .unwrap_or_default();
             match (tuple, items.as_slice()) {
                 (true, [only]) => format!("({only},)"),
                 (true, items) => format!("({})", items.join(", ")),
@@ -117,7 +127,9 @@ pub(super) fn method(
                     (None, "partition") => [text, "", ""],
                     (None, _) => ["", "", text],
                 };
-                return Ok(Value::from_object(Tuple(parts.iter().map(|p| Value::from(*p)).collect())));
+                return Ok(Value::from_object(Tuple(
+                    parts.iter().map(|p| Value::from(*p)).collect(),
+                )));
             }
             "removeprefix" => {
                 let (prefix,): (&str,) = from_args(args)?;
@@ -130,25 +142,31 @@ pub(super) fn method(
             _ => {}
         }
     }
-    minijinja_contrib::pycompat::unknown_method_callback(state, value, method, args).map_err(|error| {
-        if error.kind() == ErrorKind::UnknownMethod {
-            let kind = match value.kind() {
-                ValueKind::String => "str object",
-                ValueKind::Map => "dict object",
-                ValueKind::Seq => "list object",
-                _ => "object",
-            };
-            Error::new(ErrorKind::UnknownMethod, format!("'{kind}' has no attribute '{method}'"))
-        } else {
-            error
-        }
-    })
+    minijinja_contrib::pycompat::unknown_method_callback(state, value, method, args).map_err(
+        |error| {
+            if error.kind() == ErrorKind::UnknownMethod {
+                let kind = match value.kind() {
+                    ValueKind::String => "str object",
+                    ValueKind::Map => "dict object",
+                    ValueKind::Seq => "list object",
+                    _ => "object",
+                };
+                Error::new(
+                    ErrorKind::UnknownMethod,
+                    format!("'{kind}' has no attribute '{method}'"),
+                )
+            } else {
+                error
+            }
+        },
+    )
 }
 
 /// `"{} {1} {name:>4}".format(...)` with alignment, width, and the types `s` and `d`.
 fn str_format(text: &str, args: &[Value]) -> Result<Value, Error> {
     let (positional, named): (Rest<Value>, Kwargs) = from_args(args)?;
-    let invalid = |what: &str| Error::new(ErrorKind::InvalidOperation, format!("str.format: {what}"));
+    let invalid =
+        |what: &str| Error::new(ErrorKind::InvalidOperation, format!("str.format: {what}"));
     let mut out = String::new();
     let mut next = 0;
     let mut rest = text;
@@ -161,7 +179,9 @@ fn str_format(text: &str, args: &[Value]) -> Result<Value, Error> {
             continue;
         }
         let close = mark.find('}').filter(|_| mark.starts_with('{'));
-        let Some(close) = close else { return Err(invalid("single brace in format string")) };
+        let Some(close) = close else {
+            return Err(invalid("single brace in format string"));
+        };
         let field = &mark[1..close];
         rest = &mark[close + 1..];
         let (name, spec) = field.split_once(':').unwrap_or((field, ""));
@@ -174,7 +194,10 @@ fn str_format(text: &str, args: &[Value]) -> Result<Value, Error> {
             named.get::<Option<Value>>(name)?
         };
         let value = value.ok_or_else(|| invalid(&format!("nothing for the field '{field}'")))?;
-        out.push_str(&padded(&str_of(&value), spec).ok_or_else(|| invalid(&format!("'{spec}' is not supported")))?);
+        out.push_str(
+            &padded(&str_of(&value), spec)
+                .ok_or_else(|| invalid(&format!("'{spec}' is not supported")))?,
+        );
     }
     named.assert_all_used()?;
     out.push_str(rest);
@@ -201,5 +224,8 @@ fn padded(text: &str, spec: &str) -> Option<String> {
 
 /// The error for a name that a module doesn't have.
 pub(super) fn no_attribute(name: &str) -> Error {
-    Error::new(ErrorKind::InvalidOperation, format!("'module object' has no attribute '{name}'"))
+    Error::new(
+        ErrorKind::InvalidOperation,
+        format!("'module object' has no attribute '{name}'"),
+    )
 }

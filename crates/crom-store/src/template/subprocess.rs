@@ -47,20 +47,33 @@ impl Object for Subprocess {
             .output()
             .map_err(|error| failed(&words, &error.to_string()))?;
         if !output.status.success() && method == "check_output" {
-            return Err(failed(&words, &format!("returned non-zero {}", output.status)));
+            return Err(failed(
+                &words,
+                &format!("returned non-zero {}", output.status),
+            ));
         }
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        Ok(Value::from(if method == "getoutput" { text.trim_end_matches('\n').to_owned() } else { text }))
+        Ok(Value::from(if method == "getoutput" {
+            text.trim_end_matches('\n').to_owned()
+        } else {
+            text
+        }))
     }
 }
 
 fn failed(words: &[String], reason: &str) -> Error {
-    Error::new(ErrorKind::InvalidOperation, format!("command '{}' {reason}", words.join(" ")))
+    Error::new(
+        ErrorKind::InvalidOperation,
+        format!("command '{}' {reason}", words.join(" ")),
+    )
 }
 
 fn words(command: &Value, shell: bool) -> Result<Vec<String>, Error> {
     if command.kind() == ValueKind::Seq {
-        return Ok(command.try_iter()?.map(|word| super::python::str_of(&word)).collect());
+        return Ok(command
+            .try_iter()?
+            .map(|word| super::python::str_of(&word))
+            .collect());
     }
     let text = command.as_str().unwrap_or_default();
     Ok(match (shell, cfg!(windows)) {

@@ -40,7 +40,11 @@ pub fn unzip(input: &UnzipInput, reporter: &dyn Reporter, scope: &str) -> Result
     let name = input.filename.to_string_lossy().to_lowercase();
     let text = format!(
         "Uncompressing {} to {}",
-        input.filename.file_name().unwrap_or_default().to_string_lossy(),
+        input
+            .filename
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy(),
         input.destination.display()
     );
     reporter.status(scope, &text);
@@ -49,18 +53,25 @@ pub fn unzip(input: &UnzipInput, reporter: &dyn Reporter, scope: &str) -> Result
     let mut progress = |bytes: u64| bar.advance(bytes);
 
     let single = [".gz", ".bz2", ".xz", ".zst"].iter().any(|end| {
-        name.strip_suffix(end).is_some_and(|rest| !rest.ends_with(".tar"))
+        name.strip_suffix(end)
+            .is_some_and(|rest| !rest.ends_with(".tar"))
     });
     if single && matches!(archive::detect(&input.filename)?, Some(Format::Tar(_))) {
         if let Some(folder) = input.destination.parent() {
             crom_fs::create_dir_all(folder)?;
         }
         let target = if crom_fs::is_dir(&input.destination) {
-            input.destination.join(input.filename.file_stem().unwrap_or_default())
+            input
+                .destination
+                .join(input.filename.file_stem().unwrap_or_default())
         } else {
             input.destination.clone()
         };
-        return Ok(archive::decompress_file(&input.filename, target, Some(&mut progress))?);
+        return Ok(archive::decompress_file(
+            &input.filename,
+            target,
+            Some(&mut progress),
+        )?);
     }
 
     let links = match input.extract_filter.as_deref() {
@@ -70,9 +81,16 @@ pub fn unzip(input: &UnzipInput, reporter: &dyn Reporter, scope: &str) -> Result
             return Err(Error::BadInput(format!("filter '{other}' not found")));
         }
     };
-    let excludes = input.excludes.as_ref().map(OneOrMany::as_slice).unwrap_or_default();
+    let excludes = input
+        .excludes
+        .as_ref()
+        .map(OneOrMany::as_slice)
+        .unwrap_or_default();
     let filter = |member: &str| {
-        input.pattern.as_deref().is_none_or(|pattern| fnmatch(member, pattern))
+        input
+            .pattern
+            .as_deref()
+            .is_none_or(|pattern| fnmatch(member, pattern))
             && !excludes.iter().any(|pattern| fnmatch(member, pattern))
     };
     let options = UnpackOptions {
@@ -83,5 +101,9 @@ pub fn unzip(input: &UnzipInput, reporter: &dyn Reporter, scope: &str) -> Result
         zip_links: false,
         progress: Some(&mut progress),
     };
-    Ok(archive::unpack(&input.filename, &input.destination, options)?)
+    Ok(archive::unpack(
+        &input.filename,
+        &input.destination,
+        options,
+    )?)
 }

@@ -49,7 +49,11 @@ pub struct SaveInput {
 /// Writes a text to a file; line ends stay as they are.
 pub fn save(input: &SaveInput) -> Result<()> {
     let bytes = encode(&input.content, &input.encoding)?;
-    if let Some(folder) = input.path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = input
+        .path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         crom_fs::create_dir_all(folder)?;
     }
     if input.append {
@@ -88,18 +92,16 @@ fn multiline() -> u32 {
 }
 
 /// Replaces all occurrences; `false` when there's none and `strict` is off.
-pub fn replace_in_file(
-    input: &ReplaceInput,
-    reporter: &dyn Reporter,
-    scope: &str,
-) -> Result<bool> {
+pub fn replace_in_file(input: &ReplaceInput, reporter: &dyn Reporter, scope: &str) -> Result<bool> {
     let file = input.file_path.to_string_lossy();
     let content = decode(crom_fs::read(&input.file_path)?, &input.encoding, &file)?;
     let changed = if input.regex {
         let pattern = python_regex(&input.search, input.flags)?;
-        pattern
-            .is_match(&content)
-            .then(|| pattern.replace_all(&content, python_template(&input.replace)).into_owned())
+        pattern.is_match(&content).then(|| {
+            pattern
+                .replace_all(&content, python_template(&input.replace))
+                .into_owned()
+        })
     } else {
         content
             .contains(&input.search)
@@ -196,9 +198,18 @@ fn codec(name: &str) -> Result<Codec> {
             Codec::Latin1
         }
         "cp1252" | "windows_1252" | "1252" => Codec::Cp1252,
-        "utf_16" | "utf16" | "u16" => Codec::Utf16 { big: false, mark: true },
-        "utf_16_le" | "utf_16le" => Codec::Utf16 { big: false, mark: false },
-        "utf_16_be" | "utf_16be" => Codec::Utf16 { big: true, mark: false },
+        "utf_16" | "utf16" | "u16" => Codec::Utf16 {
+            big: false,
+            mark: true,
+        },
+        "utf_16_le" | "utf_16le" => Codec::Utf16 {
+            big: false,
+            mark: false,
+        },
+        "utf_16_be" | "utf_16be" => Codec::Utf16 {
+            big: true,
+            mark: false,
+        },
         _ => return Err(Error::UnknownEncoding(name.to_owned())),
     })
 }
@@ -220,7 +231,10 @@ pub fn decode(bytes: Vec<u8>, encoding: &str, file: &str) -> Result<String> {
     let utf8 = |bytes: Vec<u8>, skipped: usize| {
         String::from_utf8(bytes).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
-            bad(at + skipped, error.as_bytes().get(at).copied().unwrap_or_default())
+            bad(
+                at + skipped,
+                error.as_bytes().get(at).copied().unwrap_or_default(),
+            )
         })
     };
     match codec(encoding)? {
@@ -298,7 +312,11 @@ pub fn encode(text: &str, encoding: &str) -> Result<Vec<u8>> {
         Codec::Utf16 { big, mark } => {
             let mut bytes = if mark { vec![0xff, 0xfe] } else { Vec::new() };
             for unit in text.encode_utf16() {
-                bytes.extend(if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
+                bytes.extend(if big {
+                    unit.to_be_bytes()
+                } else {
+                    unit.to_le_bytes()
+                });
             }
             Ok(bytes)
         }

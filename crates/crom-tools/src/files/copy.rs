@@ -76,7 +76,11 @@ impl Matcher {
                 .iter()
                 .map(|text| {
                     let text = text.strip_prefix("./").unwrap_or(text);
-                    if input.ignore_case { text.to_lowercase() } else { text.to_owned() }
+                    if input.ignore_case {
+                        text.to_lowercase()
+                    } else {
+                        text.to_owned()
+                    }
                 })
                 .collect()
         };
@@ -92,7 +96,11 @@ impl Matcher {
     }
 
     fn cased(&self, relative: &str) -> String {
-        if self.ignore_case { relative.to_lowercase() } else { relative.to_owned() }
+        if self.ignore_case {
+            relative.to_lowercase()
+        } else {
+            relative.to_owned()
+        }
     }
 
     fn excluded(&self, relative: &str) -> bool {
@@ -113,17 +121,21 @@ fn find(src: &Path, dst: &Path, matcher: &Matcher) -> Result<Vec<crom_fs::WalkEn
     let mut found = Vec::new();
     for entry in crom_fs::walk(src)? {
         let below = |folder: &String| {
-            entry.relative.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            entry
+                .relative
+                .strip_prefix(folder.as_str())
+                .is_some_and(|rest| rest.starts_with('/'))
         };
         if pruned.iter().any(below) {
             continue;
         }
         match entry.kind {
-            FileKind::Dir => {
-                if matcher.excluded(&entry.relative) || (entry.path == dst && dst != src) {
-                    pruned.push(entry.relative);
-                }
+            FileKind::Dir
+                if matcher.excluded(&entry.relative) || (entry.path == dst && dst != src) =>
+            {
+                pruned.push(entry.relative);
             }
+            FileKind::Dir => {}
             _ if matcher.takes(&entry.relative) && !matcher.excluded(&entry.relative) => {
                 found.push(entry);
             }

@@ -14,7 +14,7 @@ pub struct CollectLibsInput {
     pub folders: Vec<PathBuf>,
 }
 
-/// Names of libraries, each once, sorted.
+/// Names of libraries, sorted; a name of an earlier folder isn't repeated.
 pub fn collect_libs(
     input: &CollectLibsInput,
     reporter: &dyn Reporter,
@@ -23,16 +23,20 @@ pub fn collect_libs(
     let mut libs: Vec<String> = Vec::new();
     for folder in &input.folders {
         if !crom_fs::exists(folder) {
-            let text =
-                format!("Lib folder doesn't exist, can't collect libraries: {}", folder.display());
+            let text = format!(
+                "Lib folder doesn't exist, can't collect libraries: {}",
+                folder.display()
+            );
             reporter.warning(None, scope, &text);
             continue;
         }
+        // Within one folder a name may come twice, as in the reference.
+        let before = libs.len();
         for file in crom_fs::list(folder)? {
             let Some(name) = library_name(&file) else {
                 continue;
             };
-            if libs.iter().any(|lib| lib == name) {
+            if libs[..before].iter().any(|lib| lib == name) {
                 let text = format!(
                     "Library '{name}' was either already found in a previous 'conanfile.cpp_info.libdirs' \
                      folder or appears several times with a different file extension"

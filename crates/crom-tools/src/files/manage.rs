@@ -50,7 +50,11 @@ pub fn rm(input: &RmInput) -> Result<()> {
     if !crom_fs::is_dir(&input.folder) {
         return Ok(());
     }
-    let excludes = input.excludes.as_ref().map(OneOrMany::as_slice).unwrap_or_default();
+    let excludes = input
+        .excludes
+        .as_ref()
+        .map(OneOrMany::as_slice)
+        .unwrap_or_default();
     for entry in crom_fs::walk(&input.folder)? {
         let nested = entry.relative.contains('/');
         let is_folder = entry.kind == FileKind::Dir || entry.is_dir_link();

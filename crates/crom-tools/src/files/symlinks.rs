@@ -8,7 +8,10 @@ use crate::error::Result;
 
 /// The links below a folder, links to folders and broken ones too.
 pub fn get_symlinks(base_folder: &Path) -> Result<Vec<PathBuf>> {
-    Ok(links(base_folder)?.into_iter().map(|entry| entry.path).collect())
+    Ok(links(base_folder)?
+        .into_iter()
+        .map(|entry| entry.path)
+        .collect())
 }
 
 fn links(base: &Path) -> Result<Vec<WalkEntry>> {
@@ -70,5 +73,9 @@ fn relative_to(target: &Path, from: &Path) -> PathBuf {
     for part in &target[common..] {
         out.push(part);
     }
-    if out.as_os_str().is_empty() { PathBuf::from(".") } else { out }
+    if out.as_os_str().is_empty() {
+        PathBuf::from(".")
+    } else {
+        out
+    }
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::parse::{FilePatch, Hunk, LineKind, NULL, PatchSet};
-use crate::error::{Error, Result};
+use crate::error::Error;
 
 /// What happened to a file, for messages.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub(super) fn apply_all(
     base: &Path,
     how: How,
     notes: &mut Notes,
-) -> Result<Vec<String>> {
+) -> Result<Vec<String>, Error> {
     let mut touched = Vec::new();
     let mut problems = Vec::new();
     for file in &set.files {
@@ -60,7 +60,8 @@ fn apply_file(
     how: How,
     notes: &mut Notes,
 ) -> Result<String, Failure> {
-    if file.is_create() {
+    let found = || find(file, base, how.strip);
+    if file.is_create() || (file.expects_nothing() && found().is_none()) {
         let name = plain_name(&file.target, how.strip);
         let path = base.join(&name);
         crom_fs::create_dir_all(path.parent().unwrap_or(base))?;
@@ -78,7 +79,9 @@ fn apply_file(
         let name = plain_name(&file.source, how.strip);
         let path = base.join(&name);
         if !crom_fs::is_file(&path) && !crom_fs::is_symlink(&path) {
-            return Err(Failure::Problem(format!("file to remove does not exist: `{name}`")));
+            return Err(Failure::Problem(format!(
+                "file to remove does not exist: `{name}`"
+            )));
         }
         crom_fs::remove_file(&path)?;
         return Ok(name);
@@ -86,7 +89,7 @@ fn apply_file(
     if let Some((from, to)) = &file.rename {
         return apply_rename(file, (from, to), base, how, notes);
     }
-    let name = find(file, base, how.strip).ok_or_else(|| {
+    let name = found().ok_or_else(|| {
         Failure::Problem(format!(
             "source/target file does not exist:\n  --- {}\n  +++ {}",
             file.source, file.target
@@ -105,10 +108,15 @@ fn apply_rename(
     how: How,
     notes: &mut Notes,
 ) -> Result<String, Failure> {
-    let (from, to) = (strip_path(&safe(from), how.strip), strip_path(&safe(to), how.strip));
+    let (from, to) = (
+        strip_path(&safe(from), how.strip),
+        strip_path(&safe(to), how.strip),
+    );
     let (source, target) = (base.join(&from), base.join(&to));
     if !crom_fs::is_file(&source) {
-        return Err(Failure::Problem(format!("file to rename does not exist: `{from}`")));
+        return Err(Failure::Problem(format!(
+            "file to rename does not exist: `{from}`"
+        )));
     }
     crom_fs::create_dir_all(target.parent().unwrap_or(base))?;
     if file.hunks.is_empty() {
@@ -272,7 +280,10 @@ fn place_of(lines: &[&[u8]], hunk: &Hunk, expected: usize, from: usize) -> Optio
     let fits = |at: usize| {
         at >= from
             && at <= last
-            && lines[at..at + before.len()].iter().zip(&before).all(|(line, want)| bare(line) == *want)
+            && lines[at..at + before.len()]
+                .iter()
+                .zip(&before)
+                .all(|(line, want)| bare(line) == *want)
     };
     (0..=lines.len())
         .flat_map(|distance| [expected.checked_sub(distance), Some(expected + distance)])
@@ -303,7 +314,9 @@ fn already_patched(old: &[u8], hunks: &[Hunk]) -> bool {
     hunks.iter().all(|hunk| {
         let start = hunk.target_start.max(1) - 1;
         hunk.after().enumerate().all(|(offset, want)| {
-            lines.get(start + offset).is_some_and(|line| bare(line) == bare(&want.bytes))
+            lines
+                .get(start + offset)
+                .is_some_and(|line| bare(line) == bare(&want.bytes))
         })
     })
 }
@@ -339,16 +352,21 @@ fn plain_name(name: &str, strip: usize) -> String {
     strip_path(&safe(bare), strip)
 }
 
-/// The file a patch is about: by its old name, by its new name, and by both without `a/` and `b/`.
+/// The file a patch is about: by its old name, by its new name, and by both without `a/` and `b/`,
+/// which some tools put there twice.
 fn find(file: &FilePatch, base: &Path, strip: usize) -> Option<String> {
-    let (old, new) = (safe(&file.source), safe(&file.target));
-    let candidates = [
-        strip_path(&old, strip),
-        strip_path(&new, strip),
-        strip_path(without_prefix(&old, "a/"), strip),
-        strip_path(without_prefix(&new, "b/"), strip),
-    ];
-    candidates.into_iter().find(|name| crom_fs::is_file(base.join(name)))
+    let (mut old, mut new) = (safe(&file.source), safe(&file.target));
+    for _ in 0..3 {
+        for name in [&old, &new] {
+            let name = strip_path(name, strip);
+            if crom_fs::is_file(base.join(&name)) {
+                return Some(name);
+            }
+        }
+        old = without_prefix(&old, "a/").to_owned();
+        new = without_prefix(&new, "b/").to_owned();
+    }
+    None
 }
 
 /// The names a patch is about, prefixes dropped, for lists.
@@ -356,7 +374,11 @@ pub(super) fn touched_names(set: &PatchSet) -> Vec<PathBuf> {
     set.files
         .iter()
         .map(|file| {
-            let name = if file.target == NULL { &file.source } else { &file.target };
+            let name = if file.target == NULL {
+                &file.source
+            } else {
+                &file.target
+            };
             PathBuf::from(plain_name(name, 0))
         })
         .collect()

@@ -45,7 +45,11 @@ pub struct PatchResult {
 
 /// Applies a patch. `scope` is the reference for messages.
 pub fn patch(input: &PatchInput, reporter: &dyn Reporter, scope: &str) -> Result<PatchResult> {
-    let default_type = if input.patch_file.is_some() { "file" } else { "string" };
+    let default_type = if input.patch_file.is_some() {
+        "file"
+    } else {
+        "string"
+    };
     let kind = input.patch_type.as_deref().unwrap_or(default_type);
     let description = match &input.patch_description {
         Some(text) if !text.is_empty() => format!(": {text}"),
@@ -57,7 +61,9 @@ pub fn patch(input: &PatchInput, reporter: &dyn Reporter, scope: &str) -> Result
         (Some(file), _) => (file.display().to_string(), crom_fs::read(file)?),
         (None, Some(text)) => ("string".to_owned(), text.clone().into_bytes()),
         (None, None) => {
-            return Err(Error::BadInput("patch() needs a 'patch_file' or 'patch_string'".into()));
+            return Err(Error::BadInput(
+                "patch() needs a 'patch_file' or 'patch_string'".into(),
+            ));
         }
     };
     let set = parse::parse(&bytes).map_err(|source| Error::PatchParse {
@@ -124,7 +130,10 @@ impl ConandataPatchesInput {
         }
         let found = match self.conan_data.get("patches") {
             None | Some(Value::Null) => {
-                reporter.status(scope, &format!("{function}(): No patches defined in conandata"));
+                reporter.status(
+                    scope,
+                    &format!("{function}(): No patches defined in conandata"),
+                );
                 return Ok(None);
             }
             Some(Value::Object(versions)) => match versions.get(&self.version) {
@@ -143,7 +152,9 @@ impl ConandataPatchesInput {
         };
         match found {
             Value::Array(entries) => Ok(Some(entries.clone())),
-            _ => Err(Error::BadInput("conandata.yml 'patches' should be a list or a dict {version: list}".into())),
+            _ => Err(Error::BadInput(
+                "conandata.yml 'patches' should be a list or a dict {version: list}".into(),
+            )),
         }
     }
 }
@@ -190,7 +201,10 @@ pub fn apply_conandata_patches(
         };
         let one = PatchInput {
             base_path,
-            patch_file: entry.patch_file.as_ref().map(|file| input.export_sources_folder.join(file)),
+            patch_file: entry
+                .patch_file
+                .as_ref()
+                .map(|file| input.export_sources_folder.join(file)),
             patch_string: entry.patch_string,
             strip: entry.strip,
             fuzz: entry.fuzz,
@@ -221,7 +235,10 @@ pub fn export_conandata_patches(
         };
         let source = input.recipe_folder.join(file);
         if !crom_fs::exists(&source) {
-            return Err(Error::BadInput(format!("Patch file does not exist: '{}'", source.display())));
+            return Err(Error::BadInput(format!(
+                "Patch file does not exist: '{}'",
+                source.display()
+            )));
         }
         let target = input.export_sources_folder.join(file);
         crom_fs::create_dir_all(target.parent().unwrap_or(Path::new(".")))?;

@@ -58,12 +58,16 @@ pub enum LineKind {
 impl Hunk {
     /// The lines of the source: context and removed.
     pub fn before(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(|line| line.kind != LineKind::Added)
+        self.lines
+            .iter()
+            .filter(|line| line.kind != LineKind::Added)
     }
 
     /// The lines of the target: context and added.
     pub fn after(&self) -> impl Iterator<Item = &Line> {
-        self.lines.iter().filter(|line| line.kind != LineKind::Removed)
+        self.lines
+            .iter()
+            .filter(|line| line.kind != LineKind::Removed)
     }
 }
 
@@ -71,6 +75,15 @@ impl FilePatch {
     /// True when the file is new.
     pub fn is_create(&self) -> bool {
         self.source == NULL
+    }
+
+    /// True when the file is new unless it is there: nothing is expected in it. Plain `diff -N`
+    /// writes this instead of `/dev/null`.
+    pub fn expects_nothing(&self) -> bool {
+        self.hunks
+            .iter()
+            .all(|hunk| hunk.source_start == 0 && hunk.before().next().is_none())
+            && !self.hunks.is_empty()
     }
 
     /// True when the file goes.
@@ -149,7 +162,9 @@ impl Parser<'_> {
         while let Some(line) = self.lines.get(self.at) {
             let line = text_of(line);
             let follows_plus = || {
-                self.lines.get(self.at + 1).is_some_and(|next| next.starts_with(b"+++ "))
+                self.lines
+                    .get(self.at + 1)
+                    .is_some_and(|next| next.starts_with(b"+++ "))
             };
             if line.starts_with("--- ") && follows_plus() {
                 self.file()?;
@@ -173,13 +188,20 @@ impl Parser<'_> {
             self.git.rename_from = Some(unquote(name));
         } else if let Some(name) = line.strip_prefix("rename to ") {
             self.git.rename_to = Some(unquote(name));
-        } else if let Some(mode) =
-            line.strip_prefix("new file mode ").or_else(|| line.strip_prefix("new mode "))
+        } else if let Some(mode) = line
+            .strip_prefix("new file mode ")
+            .or_else(|| line.strip_prefix("new mode "))
         {
             self.git.mode = u32::from_str_radix(mode.trim(), 8).ok();
         } else if line.starts_with("GIT binary patch") || line.starts_with("Binary files ") {
-            let what = if self.git.name.is_empty() { line } else { &self.git.name };
-            self.set.skipped.push(format!("binary change is not applied: {what}"));
+            let what = if self.git.name.is_empty() {
+                line
+            } else {
+                &self.git.name
+            };
+            self.set
+                .skipped
+                .push(format!("binary change is not applied: {what}"));
         }
     }
 
@@ -288,7 +310,11 @@ impl Parser<'_> {
 impl FilePatch {
     /// The name for messages.
     pub fn shown(&self) -> &str {
-        if self.is_delete() { &self.source } else { &self.target }
+        if self.is_delete() {
+            &self.source
+        } else {
+            &self.target
+        }
     }
 }
 
@@ -324,7 +350,10 @@ fn file_name(text: &str) -> String {
 
 /// Git quotes names with unusual characters as C does.
 fn unquote(name: &str) -> String {
-    let Some(inner) = name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+    let Some(inner) = name
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+    else {
         return name.to_owned();
     };
     let mut out = Vec::new();

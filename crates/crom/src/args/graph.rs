@@ -90,7 +90,10 @@ pub struct ConsumerArgs {
 impl RemoteArgs {
     /// As the operations take it.
     pub fn selection(&self) -> RemoteSelection {
-        RemoteSelection { patterns: self.remote.clone(), none: self.no_remote }
+        RemoteSelection {
+            patterns: self.remote.clone(),
+            none: self.no_remote,
+        }
     }
 }
 
@@ -135,7 +138,9 @@ impl ConsumerArgs {
         let references = !self.requires.is_empty() || !self.tool_requires.is_empty();
         match (&self.path, references) {
             (Some(_), true) => {
-                anyhow::bail!("--requires and --tool-requires arguments are incompatible with [path] argument")
+                anyhow::bail!(
+                    "--requires and --tool-requires arguments are incompatible with [path] argument"
+                )
             }
             (Some(path), false) => Ok(RootRequest::Path(path.clone())),
             (None, true) => Ok(RootRequest::References {

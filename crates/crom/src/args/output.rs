@@ -4,7 +4,6 @@ use clap::Args;
 
 use crate::argv::VERBOSITY;
 
-
 /// How and where a command says what it has to say.
 #[derive(Args, Clone, Debug)]
 pub struct OutputArgs {
@@ -67,12 +66,16 @@ impl OutputArgs {
         let Some(wanted) = self.format.as_deref() else {
             return Ok(Format::Text);
         };
-        available.iter().copied().find(|format| format.as_str() == wanted).ok_or_else(|| {
-            let names: Vec<_> = available.iter().map(|format| format.as_str()).collect();
-            anyhow::anyhow!(
-                "{wanted} is not a known format. Supported formatters are: {}",
-                names.join(", ")
-            )
-        })
+        available
+            .iter()
+            .copied()
+            .find(|format| format.as_str() == wanted)
+            .ok_or_else(|| {
+                let names: Vec<_> = available.iter().map(|format| format.as_str()).collect();
+                anyhow::anyhow!(
+                    "{wanted} is not a known format. Supported formatters are: {}",
+                    names.join(", ")
+                )
+            })
     }
 }

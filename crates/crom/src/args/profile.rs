@@ -62,7 +62,10 @@ pub struct ProfileArgs {
 impl ProfileArgs {
     /// As the operations take it: the plain and `:host` forms first, then `:all`.
     pub fn selection(&self) -> ProfileSelection {
-        ProfileSelection { host: self.host(), build: self.build() }
+        ProfileSelection {
+            host: self.host(),
+            build: self.build(),
+        }
     }
 
     fn host(&self) -> ContextSelection {

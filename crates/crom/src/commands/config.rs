@@ -52,7 +52,9 @@ impl ConfigCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         match self {
             Self::Home(_) => {
-                context.printer.text(&context.session()?.home().root().to_string_lossy())?;
+                context
+                    .printer
+                    .text(&context.session()?.home().root().to_string_lossy())?;
             }
             Self::List(command) => {
                 let format = command.output.format(&[Format::Text, Format::Json])?;
@@ -69,11 +71,17 @@ impl ConfigCommand {
     }
 }
 
-fn print(context: &CommandContext, format: Format, confs: &Map<String, Value>) -> anyhow::Result<()> {
+fn print(
+    context: &CommandContext,
+    format: Format,
+    confs: &Map<String, Value>,
+) -> anyhow::Result<()> {
     if format == Format::Json {
         return context.printer.json(confs);
     }
-    let lines: String =
-        confs.iter().map(|(name, value)| format!("{name}: {}\n", python_text::text(value))).collect();
+    let lines: String = confs
+        .iter()
+        .map(|(name, value)| format!("{name}: {}\n", python_text::text(value)))
+        .collect();
     context.printer.text(&lines)
 }

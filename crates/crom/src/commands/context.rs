@@ -3,9 +3,10 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use crom_model::reporter::Reporter;
-use crom_ops::{Session, SessionInput};
-use crom_python::PythonHost;
-use crom_store::Variables;
+use crom_ops::{HostInput, Session, SessionInput};
+use crom_python::{HostConfig, PythonHost};
+use crom_recipe::RecipeHost;
+use crom_store::{Home, Variables};
 
 use crate::args::OutputArgs;
 use crate::output::{Printer, Terminal};
@@ -46,18 +47,25 @@ impl CommandContext {
     /// # Errors
     /// The home's place is invalid.
     pub fn session(&self) -> anyhow::Result<Session> {
-        let variables = Variables::from_process();
-        let reporter = Arc::clone(&self.reporter);
-        let session = Session::new(SessionInput {
+        let variables = Arc::new(Variables::from_process());
+        let home = Home::discover(&variables, &self.cwd).map_err(crom_ops::OpsError::from)?;
+        Ok(Session::new(SessionInput {
+            home,
             variables,
             cwd: self.cwd.clone(),
             reporter: Arc::clone(&self.reporter),
             core_conf: self.output.core_conf.clone(),
-            host: Box::new(move |home| Arc::new(PythonHost::new(crom_python::HostConfig {
-                bytecode_cache: Some(home.root().join("p").join(".crom").join("bytecode")),
-                reporter,
-            }))),
-        })?;
-        Ok(session)
+            host: Box::new(host),
+        }))
     }
+}
+
+/// The interpreter. It starts with the first recipe that has to run.
+fn host(input: HostInput) -> Arc<dyn RecipeHost> {
+    Arc::new(PythonHost::new(HostConfig {
+        reporter: input.reporter,
+        bytecode_cache: Some(input.home.root().join(".crom").join("bytecode")),
+        home: input.home.root().to_path_buf(),
+        global_conf: input.core_conf,
+    }))
 }

@@ -28,7 +28,9 @@ pub struct ExportCommand {
 
 impl ExportCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
-        let format = self.output.format(&[Format::Text, Format::Json, Format::Pkglist])?;
+        let format = self
+            .output
+            .format(&[Format::Text, Format::Json, Format::Pkglist])?;
         let report = crom_ops::export(
             &context.session()?,
             &ExportRequest {
@@ -40,8 +42,10 @@ impl ExportCommand {
             },
         )?;
         match format {
-            Format::Json => context.printer.json(&json!({ "reference": report.reference.to_string() }))?,
-            Format::Pkglist => context.printer.json(&report.package_list)?,
+            Format::Json => context
+                .printer
+                .json(&json!({ "reference": report.reference.to_string() }))?,
+            Format::Pkglist => context.printer.json(&report.package_list.to_json())?,
             _ => {}
         }
         Ok(ExitStatus::Success)

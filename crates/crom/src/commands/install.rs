@@ -8,7 +8,8 @@ use crom_ops::{GraphRequest, InstallRequest};
 use super::context::CommandContext;
 use super::graph::print_graph;
 use crate::args::{
-    BuildArgs, ConsumerArgs, Format, LockfileArgs, OutputArgs, ProfileArgs, ReferenceArgs, RemoteArgs, UpdateArgs,
+    BuildArgs, ConsumerArgs, Format, LockfileArgs, OutputArgs, ProfileArgs, ReferenceArgs,
+    RemoteArgs, UpdateArgs,
 };
 use crate::exit::ExitStatus;
 

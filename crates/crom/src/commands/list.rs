@@ -67,10 +67,12 @@ impl ListCommand {
             graph_context: self.graph_context,
             lru: self.lru,
         };
-        let format = self.output.format(&[Format::Text, Format::Json, Format::Html, Format::Compact])?;
+        let format =
+            self.output
+                .format(&[Format::Text, Format::Json, Format::Html, Format::Compact])?;
         let lists = crom_ops::list(&context.session()?, &request)?;
         match format {
-            Format::Json => context.printer.json(&lists)?,
+            Format::Json => context.printer.json(&lists.to_json())?,
             Format::Html => context.printer.text(&package_list::html(&lists))?,
             Format::Compact => context.printer.text(&package_list::compact(&lists))?,
             _ => context.printer.text(&package_list::text(&lists))?,

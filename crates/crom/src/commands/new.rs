@@ -58,7 +58,9 @@ impl NewCommand {
         let request = NewRequest {
             template: self.template,
             defines: self.define,
-            output: self.output_folder.map_or(context.cwd.clone(), |folder| context.cwd.join(folder)),
+            output: self
+                .output_folder
+                .map_or(context.cwd.clone(), |folder| context.cwd.join(folder)),
             force: self.force,
             cwd: context.cwd.clone(),
             home: session.home().root().to_path_buf(),

@@ -87,7 +87,11 @@ impl ProfileCommand {
 
 impl DetectCommand {
     fn run(self, context: &CommandContext) -> anyhow::Result<()> {
-        let request = DetectRequest { name: self.name, force: self.force, exist_ok: self.exist_ok };
+        let request = DetectRequest {
+            name: self.name,
+            force: self.force,
+            exist_ok: self.exist_ok,
+        };
         let detected = crom_ops::profile_detect(&context.session()?, &request)?;
         if let Some(text) = detected {
             context.printer.text(&text)?;
@@ -116,11 +120,20 @@ impl ShowCommand {
     fn run(self, context: &CommandContext) -> anyhow::Result<()> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
         let profiles = crom_ops::profiles(&context.session()?, &self.profile.selection())?;
-        let wanted = |name: &str| self.context.as_deref().is_none_or(|context| context == name);
-        let contexts = [("host", "Host profile:", &profiles.host), ("build", "Build profile:", &profiles.build)];
+        let wanted = |name: &str| {
+            self.context
+                .as_deref()
+                .is_none_or(|context| context == name)
+        };
+        let contexts = [
+            ("host", "Host profile:", &profiles.host),
+            ("build", "Build profile:", &profiles.build),
+        ];
         let contexts = contexts.into_iter().filter(|(name, ..)| wanted(name));
         if format == Format::Json {
-            let map: Map<_, _> = contexts.map(|(name, _, profile)| (name.to_owned(), profile.serialize())).collect();
+            let map: Map<_, _> = contexts
+                .map(|(name, _, profile)| (name.to_owned(), profile.serialize()))
+                .collect();
             return context.printer.json(&map);
         }
         for (_, title, profile) in contexts {

@@ -2,7 +2,7 @@
 
 use clap::{ArgAction, Args, Subcommand};
 use crom_ops::{RemoteAddRequest, RemoteUpdateRequest};
-use crom_store::Remote;
+use crom_store::remotes::RemoteConfig as Remote;
 use serde_json::{Value, json};
 
 use super::context::CommandContext;
@@ -116,7 +116,9 @@ impl RemoteCommand {
     pub fn output(&self) -> OutputArgs {
         match self {
             Self::Add(command) => command.output.clone().into(),
-            Self::Disable(command) | Self::Enable(command) | Self::Remove(command) => command.output.clone(),
+            Self::Disable(command) | Self::Enable(command) | Self::Remove(command) => {
+                command.output.clone()
+            }
             Self::List(command) => command.output.clone(),
             Self::Rename(command) => command.output.clone(),
             Self::Update(command) => command.output.clone(),
@@ -129,11 +131,19 @@ impl RemoteCommand {
             Self::Add(command) => crom_ops::remote_add(&session, &command.into_request())?,
             Self::Disable(command) => {
                 let format = command.output.format(&[Format::Text, Format::Json])?;
-                print(context, format, &crom_ops::remote_enable(&session, &command.remote, false)?)?;
+                print(
+                    context,
+                    format,
+                    &crom_ops::remote_enable(&session, &command.remote, false)?,
+                )?;
             }
             Self::Enable(command) => {
                 let format = command.output.format(&[Format::Text, Format::Json])?;
-                print(context, format, &crom_ops::remote_enable(&session, &command.remote, true)?)?;
+                print(
+                    context,
+                    format,
+                    &crom_ops::remote_enable(&session, &command.remote, true)?,
+                )?;
             }
             Self::List(command) => {
                 let format = command.output.format(&[Format::Text, Format::Json])?;
@@ -141,10 +151,17 @@ impl RemoteCommand {
             }
             Self::Remove(command) => {
                 let removed = crom_ops::remote_remove(&session, &command.remote)?;
-                let lines: String = removed.iter().map(|remote| format!("{}\n", line(remote))).collect();
-                context.printer.text(&format!("Removed remotes:\n{lines}"))?;
+                let lines: String = removed
+                    .iter()
+                    .map(|remote| format!("{}\n", line(remote)))
+                    .collect();
+                context
+                    .printer
+                    .text(&format!("Removed remotes:\n{lines}"))?;
             }
-            Self::Rename(command) => crom_ops::remote_rename(&session, &command.remote, &command.new_name)?,
+            Self::Rename(command) => {
+                crom_ops::remote_rename(&session, &command.remote, &command.new_name)?
+            }
             Self::Update(command) => crom_ops::remote_update(&session, &command.into_request())?,
         }
         Ok(ExitStatus::Success)
@@ -194,7 +211,10 @@ fn print(context: &CommandContext, format: Format, remotes: &[Remote]) -> anyhow
     if remotes.is_empty() {
         context.reporter.status("", "No remotes defined");
     }
-    let lines: String = remotes.iter().map(|remote| format!("{}\n", line(remote))).collect();
+    let lines: String = remotes
+        .iter()
+        .map(|remote| format!("{}\n", line(remote)))
+        .collect();
     context.printer.text(&lines)
 }
 

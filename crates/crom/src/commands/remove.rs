@@ -52,7 +52,7 @@ impl RemoveCommand {
             if confirmed { Ok(true) } else { ask(question) }
         })?;
         match format {
-            Format::Json => context.printer.json(&removed)?,
+            Format::Json => context.printer.json(&removed.to_json())?,
             _ => context.printer.text(&package_list::removed(&removed))?,
         }
         Ok(ExitStatus::Success)

@@ -22,11 +22,19 @@ pub struct SearchCommand {
 impl SearchCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
-        let remotes = if self.remote.is_empty() { vec!["*".to_owned()] } else { self.remote };
-        let request = ListRequest { pattern: Some(self.reference), remotes, ..ListRequest::default() };
+        let remotes = if self.remote.is_empty() {
+            vec!["*".to_owned()]
+        } else {
+            self.remote
+        };
+        let request = ListRequest {
+            pattern: Some(self.reference),
+            remotes,
+            ..ListRequest::default()
+        };
         let lists = crom_ops::search(&context.session()?, &request)?;
         match format {
-            Format::Json => context.printer.json(&lists)?,
+            Format::Json => context.printer.json(&lists.to_json())?,
             _ => context.printer.text(&package_list::text(&lists))?,
         }
         Ok(ExitStatus::Success)

@@ -22,8 +22,11 @@ pub struct SourceCommand {
 
 impl SourceCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
-        let request =
-            SourceRequest { path: self.path, given: self.reference.given(), lockfile: self.lockfile.selection() };
+        let request = SourceRequest {
+            path: self.path,
+            given: self.reference.given(),
+            lockfile: self.lockfile.selection(),
+        };
         crom_ops::source(&context.session()?, &request)?;
         Ok(ExitStatus::Success)
     }

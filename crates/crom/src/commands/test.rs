@@ -5,7 +5,9 @@ use crom_ops::{GraphRequest, RootRequest, TestRequest};
 
 use super::context::CommandContext;
 use super::graph::print_graph;
-use crate::args::{BuildArgs, Format, LockfileArgs, OutputArgs, ProfileArgs, RemoteArgs, UpdateArgs};
+use crate::args::{
+    BuildArgs, Format, LockfileArgs, OutputArgs, ProfileArgs, RemoteArgs, UpdateArgs,
+};
 use crate::exit::ExitStatus;
 
 #[derive(Args, Debug)]
@@ -31,7 +33,10 @@ impl TestCommand {
     pub fn run(mut self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
         let reference = self.path_and_reference.pop().unwrap_or_default();
-        let path = self.path_and_reference.pop().unwrap_or_else(|| "test_package".to_owned());
+        let path = self
+            .path_and_reference
+            .pop()
+            .unwrap_or_else(|| "test_package".to_owned());
         let request = TestRequest {
             graph: GraphRequest {
                 root: RootRequest::Path(path),

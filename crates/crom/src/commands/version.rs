@@ -21,7 +21,10 @@ pub fn short() -> ExitStatus {
     let line = if called_as_conan() {
         format!("Conan version {CONAN_VERSION}")
     } else {
-        format!("Conan version {CONAN_VERSION} (Crom {})", env!("CARGO_PKG_VERSION"))
+        format!(
+            "Conan version {CONAN_VERSION} (Crom {})",
+            env!("CARGO_PKG_VERSION")
+        )
     };
     crate::exit::finish(Printer::default().text(&line).map(|()| ExitStatus::Success))
 }
@@ -29,7 +32,9 @@ pub fn short() -> ExitStatus {
 impl VersionCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
-        let path = std::env::current_exe().map(|path| path.display().to_string()).unwrap_or_default();
+        let path = std::env::current_exe()
+            .map(|path| path.display().to_string())
+            .unwrap_or_default();
         let system = system();
         let report = json!({
             "version": CONAN_VERSION,
@@ -88,7 +93,9 @@ fn system() -> serde_json::Value {
 /// `key: value` lines; a nested map is a heading and lines indented by two.
 fn as_text(report: &serde_json::Value) -> String {
     let mut text = String::new();
-    let Some(map) = report.as_object() else { return text };
+    let Some(map) = report.as_object() else {
+        return text;
+    };
     for (key, value) in map {
         match value.as_object() {
             None => text.push_str(&format!("{key}: {}\n", plain(value))),

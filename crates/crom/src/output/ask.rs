@@ -9,8 +9,10 @@ use crom_ops::OpsError;
 pub fn ask(question: &str) -> Result<bool, OpsError> {
     let stdin = std::io::stdin();
     if !stdin.is_terminal() {
-        return Err(OpsError::message(format!("{question} There is no terminal to ask on"))
-            .with_hint("use '-c/--confirm' to answer yes"));
+        return Err(
+            OpsError::message(format!("{question} There is no terminal to ask on"))
+                .with_hint("use '-c/--confirm' to answer yes"),
+        );
     }
     loop {
         let mut stderr = std::io::stderr().lock();

@@ -10,7 +10,8 @@ impl Paint {
     /// Colours for standard error: `NO_COLOR` turns them off, `CLICOLOR_FORCE` on, otherwise a
     /// terminal decides. These are the variables that Conan looks at.
     pub fn for_stderr() -> Self {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
+        let set =
+            |name| std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0");
         let on = if std::env::var_os("NO_COLOR").is_some() {
             false
         } else {

@@ -21,13 +21,21 @@ impl Printer {
     /// # Errors
     /// The file can't be written, or standard output is closed.
     pub fn text(&self, text: &str) -> anyhow::Result<()> {
-        let newline = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+        let newline = if text.is_empty() || text.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
         match &self.out_file {
             Some(path) => crom_fs::write_atomic(path, format!("{text}{newline}").as_bytes())
                 .context("could not write the result"),
             None => {
                 let mut out = std::io::stdout().lock();
-                match out.write_all(text.as_bytes()).and_then(|()| out.write_all(newline.as_bytes())).and_then(|()| out.flush()) {
+                match out
+                    .write_all(text.as_bytes())
+                    .and_then(|()| out.write_all(newline.as_bytes()))
+                    .and_then(|()| out.flush())
+                {
                     // `crom list ... | head` is not a failure.
                     Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
                     other => other.context("could not write to standard output"),
@@ -44,7 +52,9 @@ impl Printer {
         let mut bytes = Vec::new();
         let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
         let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-        value.serialize(&mut serializer).context("could not write the result as JSON")?;
+        value
+            .serialize(&mut serializer)
+            .context("could not write the result as JSON")?;
         self.text(&String::from_utf8(bytes).context("could not write the result as JSON")?)
     }
 }

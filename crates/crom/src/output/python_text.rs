@@ -20,11 +20,16 @@ pub fn repr(value: &Value) -> String {
         Value::String(text) if text.contains('\'') && !text.contains('"') => format!("\"{text}\""),
         Value::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
         Value::Array(values) => {
-            format!("[{}]", values.iter().map(repr).collect::<Vec<_>>().join(", "))
+            format!(
+                "[{}]",
+                values.iter().map(repr).collect::<Vec<_>>().join(", ")
+            )
         }
         Value::Object(map) => {
-            let pairs: Vec<_> =
-                map.iter().map(|(key, value)| format!("'{key}': {}", repr(value))).collect();
+            let pairs: Vec<_> = map
+                .iter()
+                .map(|(key, value)| format!("'{key}': {}", repr(value)))
+                .collect();
             format!("{{{}}}", pairs.join(", "))
         }
     }

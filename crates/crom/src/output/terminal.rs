@@ -78,13 +78,21 @@ impl Terminal {
     }
 
     fn set_step(&self, scope: &str) {
-        scope.clone_into(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner).step);
+        scope.clone_into(
+            &mut self
+                .state
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .step,
+        );
     }
 }
 
 impl fmt::Debug for Terminal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Terminal").field("level", &self.level).finish_non_exhaustive()
+        f.debug_struct("Terminal")
+            .field("level", &self.level)
+            .finish_non_exhaustive()
     }
 }
 
@@ -100,13 +108,30 @@ impl Reporter for Terminal {
         }
         let paint = self.paint;
         let line = match (style, level) {
-            (Style::Title, _) => format!("\n{}\n", paint.heading(&format!("======== {text} ========"))),
-            (Style::Subtitle, _) => format!("\n{}\n", paint.heading(&format!("-------- {text} --------"))),
+            (Style::Title, _) => format!(
+                "\n{}\n",
+                paint.heading(&format!("======== {text} ========"))
+            ),
+            (Style::Subtitle, _) => format!(
+                "\n{}\n",
+                paint.heading(&format!("-------- {text} --------"))
+            ),
             (Style::Highlight, _) => format!("{}\n", paint.heading(&format!(">>> {text}"))),
-            (_, Level::Error) => format!("{}{}\n", self.prefix(scope), paint.error(&format!("ERROR: {text}"))),
+            (_, Level::Error) => format!(
+                "{}{}\n",
+                self.prefix(scope),
+                paint.error(&format!("ERROR: {text}"))
+            ),
             (_, Level::Warning) => {
-                self.state.lock().unwrap_or_else(PoisonError::into_inner).warnings += 1;
-                format!("{}{}\n", self.prefix(scope), paint.warning(&format!("WARN: {text}")))
+                self.state
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .warnings += 1;
+                format!(
+                    "{}{}\n",
+                    self.prefix(scope),
+                    paint.warning(&format!("WARN: {text}"))
+                )
             }
             (Style::Success, _) => format!("{}{}\n", self.prefix(scope), paint.success(text)),
             (Style::Plain, _) => format!("{}{text}\n", self.prefix(scope)),
@@ -143,7 +168,8 @@ impl Reporter for Terminal {
             Some(total) => ProgressBar::new(total).with_style(style(
                 "{msg} [{bar:30}] {bytes}/{total_bytes} {bytes_per_sec} {eta}",
             )),
-            None => ProgressBar::new_spinner().with_style(style("{spinner} {msg} {bytes} {bytes_per_sec}")),
+            None => ProgressBar::new_spinner()
+                .with_style(style("{spinner} {msg} {bytes} {bytes_per_sec}")),
         };
         let bar = bars.add(bar);
         bar.set_message(title.to_owned());

@@ -28,10 +28,16 @@ impl Scratch {
 
     /// With nothing at all.
     pub fn bare() -> Self {
-        let folder = tempfile::Builder::new().prefix("crom-test-").tempdir().expect("a scratch folder");
+        let folder = tempfile::Builder::new()
+            .prefix("crom-test-")
+            .tempdir()
+            .expect("a scratch folder");
         std::fs::create_dir_all(folder.path().join("work")).expect("a work folder");
         std::fs::create_dir_all(folder.path().join("home")).expect("a home");
-        Self { folder, environment: Vec::new() }
+        Self {
+            folder,
+            environment: Vec::new(),
+        }
     }
 
     /// Sets a variable for all commands that follow.
@@ -72,7 +78,11 @@ impl Scratch {
 
     /// Runs Crom in a folder below the work folder.
     pub fn crom_in(&self, folder: &str, line: &str) -> Outcome {
-        self.run(Path::new(env!("CARGO_BIN_EXE_crom")), folder, line.split_whitespace())
+        self.run(
+            Path::new(env!("CARGO_BIN_EXE_crom")),
+            folder,
+            line.split_whitespace(),
+        )
     }
 
     /// Runs any program in a folder below the work folder, with this home.
@@ -83,13 +93,27 @@ impl Scratch {
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Outcome {
         let mut command = Command::new(program);
-        command.args(arguments).current_dir(self.work().join(folder));
-        for name in ["CC", "CXX", "CFLAGS", "CXXFLAGS", "LDFLAGS", "CONAN_DEFAULT_PROFILE"] {
+        command
+            .args(arguments)
+            .current_dir(self.work().join(folder));
+        for name in [
+            "CC",
+            "CXX",
+            "CFLAGS",
+            "CXXFLAGS",
+            "LDFLAGS",
+            "CONAN_DEFAULT_PROFILE",
+        ] {
             command.env_remove(name);
         }
-        command.env("CONAN_HOME", self.home()).env("NO_COLOR", "1").env_remove("CLICOLOR_FORCE");
+        command
+            .env("CONAN_HOME", self.home())
+            .env("NO_COLOR", "1")
+            .env_remove("CLICOLOR_FORCE");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
-        let output = command.output().unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+        let output = command
+            .output()
+            .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
         let text = |bytes: &[u8]| self.hide_paths(&String::from_utf8_lossy(bytes));
         Outcome {
             code: output.status.code(),

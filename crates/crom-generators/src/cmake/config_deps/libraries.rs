@@ -108,6 +108,13 @@ endif()
 set_property(TARGET @target@ APPEND PROPERTY IMPORTED_LINK_INTERFACE_LANGUAGES_@config@ @language@)
 ";
 
+const COMPILE_ONLY: &str = "\
+if(CMAKE_VERSION VERSION_LESS \"3.27\")
+    message(FATAL_ERROR \"The 'CMakeConfigDeps' generator COMPILE_ONLY expression only works with CMake >= 3.27\")
+endif()
+set_property(TARGET @target@ APPEND PROPERTY IMPORTED_LINK_DEPENDENT_LIBRARIES_@config@ @dependency@)
+";
+
 pub(super) fn targets_of_configuration(
     package: &Package<'_>,
     packages: &[Package<'_>],
@@ -183,7 +190,7 @@ fn find_dependencies(
         )
         .ok();
     };
-    for dependency in package.transitive(packages) {
+    for (dependency, _) in package.transitive(packages) {
         let how = if dependency.find_mode()? == FindMode::Config { "CONFIG" } else { "" };
         find(&dependency.file_name()?, how);
     }
@@ -197,6 +204,8 @@ fn find_dependencies(
 struct Requirement {
     target: String,
     feature: Option<String>,
+    /// False if only headers are used.
+    libs: bool,
 }
 
 /// Writes the targets of a package.
@@ -235,7 +244,7 @@ impl Writer<'_> {
         self.package
             .transitive(packages)
             .into_iter()
-            .map(|it| it.link(None))
+            .map(|(it, libs)| it.link(None, libs))
             .collect()
     }
 
@@ -249,11 +258,11 @@ impl Writer<'_> {
         let mut found = Vec::new();
         for (owner, name) in component.parsed_requires() {
             match owner.filter(|owner| owner != own) {
-                None => found.push(self.package.link(Some(&name))?),
+                None => found.push(self.package.link(Some(&name), true)?),
                 Some(owner) => {
-                    let other = transitive.iter().find(|it| it.dependency.name() == owner);
-                    if let Some(other) = other {
-                        found.push(other.link(Some(&name))?);
+                    let other = transitive.iter().find(|(it, _)| it.dependency.name() == owner);
+                    if let Some((other, libs)) = other {
+                        found.push(other.link(Some(&name), *libs)?);
                     }
                 }
             }
@@ -289,8 +298,29 @@ impl Writer<'_> {
                 .collect(),
         };
         let requires: Result<Vec<Requirement>, CMakeError> =
-            linked.into_iter().map(|name| package.link(Some(name))).collect();
-        self.library(&root, &Component::default(), &requires?, None, text)
+            linked.into_iter().map(|name| package.link(Some(name), true)).collect();
+        let requires = requires?;
+        text.push_str(&fill(DECLARE_LIBRARY, &[("target", &root), ("kind", "INTERFACE")]));
+        self.aliases(&root, None, text)?;
+        self.add_configuration(&root, text);
+        self.links(&root, &Component::default(), &requires, &[], text);
+        Ok(())
+    }
+
+    fn aliases(&self, target: &str, name: Option<&str>, text: &mut String) -> Result<(), CMakeError> {
+        for alias in self.package.properties().list("cmake_target_aliases", name)? {
+            text.push_str(&fill(DECLARE_ALIAS, &[("alias", &alias), ("target", target)]));
+        }
+        Ok(())
+    }
+
+    fn add_configuration(&self, target: &str, text: &mut String) {
+        writeln!(
+            text,
+            "\nset_property(TARGET {target} APPEND PROPERTY IMPORTED_CONFIGURATIONS {})",
+            self.config
+        )
+        .ok();
     }
 
     fn library(
@@ -308,11 +338,9 @@ impl Writer<'_> {
             _ => "INTERFACE",
         };
         text.push_str(&fill(DECLARE_LIBRARY, &[("target", target), ("kind", kind)]));
-        for alias in properties.list("cmake_target_aliases", name)? {
-            text.push_str(&fill(DECLARE_ALIAS, &[("alias", &alias), ("target", target)]));
-        }
+        self.aliases(target, name, text)?;
         self.usage(target, component, text);
-        writeln!(text, "\nset_property(TARGET {target} APPEND PROPERTY IMPORTED_CONFIGURATIONS {})", self.config).ok();
+        self.add_configuration(target, text);
         self.location(target, component, properties.truth("nosoname", name)?, text);
         let objects = self.paths(component.objects());
         if !objects.is_empty() {
@@ -425,7 +453,15 @@ impl Writer<'_> {
     ) {
         let config = &self.config;
         for require in requires {
-            let linked = format!("$<$<CONFIG:{config}>:{}>", require.target);
+            let mut linked = format!("$<$<CONFIG:{config}>:{}>", require.target);
+            if !require.libs {
+                linked = format!("$<COMPILE_ONLY:{linked}>");
+                text.push_str(&fill(COMPILE_ONLY, &[
+                    ("target", target),
+                    ("config", config),
+                    ("dependency", &require.target),
+                ]));
+            }
             let linked = match &require.feature {
                 Some(feature) => {
                     text.push_str(
@@ -468,13 +504,13 @@ fn escaped(values: &[String]) -> String {
 
 impl Package<'_> {
     /// How this package or a component of it is linked.
-    fn link(&self, component: Option<&str>) -> Result<Requirement, CMakeError> {
+    fn link(&self, component: Option<&str>, libs: bool) -> Result<Requirement, CMakeError> {
         let known = component.filter(|name| self.info.components.contains_key(*name));
         let target = match component {
             Some(component) => self.component_target(component)?,
             None => self.root_target()?,
         };
         let feature = self.properties().text("cmake_link_feature", known)?;
-        Ok(Requirement { target, feature: feature.map(str::to_owned) })
+        Ok(Requirement { target, feature: feature.map(str::to_owned), libs })
     }
 }

@@ -81,7 +81,7 @@ fn split(info: &CppInfo) -> CppInfo {
         components.insert(format!("_{lib}"), component);
     }
     let root = Component { properties: info.root.properties.clone(), ..Component::default() };
-    CppInfo { root, components, default_components: None }
+    CppInfo { root, components, default_components: None, ..info.clone() }
 }
 
 fn locate_component(

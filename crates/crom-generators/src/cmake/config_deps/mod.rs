@@ -49,6 +49,9 @@ pub struct ConfigDepsInput {
 /// Marks overrides for the build context in [`ConfigDepsInput::properties`].
 pub const BUILD_SUFFIX: &str = "&build";
 
+/// Name of the file with the packages' folders.
+pub const PATHS_FILE: &str = "conan_cmakedeps_paths.cmake";
+
 /// Folders of packages whose files must be known, absolute.
 pub fn folders_to_list(consumer: &Consumer) -> Vec<String> {
     locate::folders_to_list(&dependencies(consumer))
@@ -218,22 +221,24 @@ impl Package<'_> {
         )
     }
 
-    /// Packages of the consumer that this one uses.
-    pub fn transitive<'p>(&self, packages: &'p [Package<'p>]) -> Vec<&'p Package<'p>> {
+    /// Packages of the consumer that this one uses, and whether their libraries are linked.
+    pub fn transitive<'p>(&self, packages: &'p [Package<'p>]) -> Vec<(&'p Package<'p>, bool)> {
         let require = self.dependency.require;
         if self.dependency.is_build() || (!require.headers() && !require.libs()) {
             return Vec::new();
         }
-        self.input
+        let own: IndexMap<usize, bool> = self
+            .input
             .consumer
             .dependencies_of(self.dependency.index)
             .into_iter()
             .filter(|it| !it.is_build() && it.require.direct() && !it.require.test())
-            .filter_map(|of_dependency| {
-                packages.iter().find(|it| {
-                    !it.dependency.is_build() && it.dependency.index == of_dependency.index
-                })
-            })
+            .map(|it| (it.index, it.require.libs()))
+            .collect();
+        packages
+            .iter()
+            .filter(|it| !it.dependency.is_build())
+            .filter_map(|it| own.get(&it.dependency.index).map(|libs| (it, *libs)))
             .collect()
     }
 }

@@ -40,7 +40,7 @@ pub(super) fn paths_file(
             writeln!(text, "list(PREPEND {variable} {})", quoted(&folders)).ok();
         }
     }
-    Ok((File::new("conan_cmakedeps_paths.cmake", text), messages))
+    Ok((File::new(super::PATHS_FILE, text), messages))
 }
 
 fn quoted(folders: &IndexSet<String>) -> String {

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crom_model::cpp_info::Component;
 use crom_model::package_type::PackageType;
+use indexmap::IndexSet;
 
 use super::names::{FindMode, PackageNames};
 use super::Package;
@@ -101,7 +102,7 @@ pub(super) fn sorted_components(
     if info.components.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(info.get_sorted_components()?.into_iter().collect())
+    Ok(info.get_sorted_components()?.into_iter().rev().collect())
 }
 
 fn truth(value: bool) -> &'static str {
@@ -147,14 +148,12 @@ fn find_dependencies(
 /// Packages whose targets this one links.
 pub(super) fn used_packages<'a>(package: &Package<'a>) -> Vec<PackageNames<'a>> {
     let require = package.dependency.require;
-    if !require.headers() && !require.libs() && !package.dependency.is_build() {
+    if require.headers() || require.libs() {
+        package.transitive()
+    } else {
         // Only its files are needed, e.g. to find a library while linking another.
-        return Vec::new();
+        Vec::new()
     }
-    if package.dependency.is_build() && !require.headers() && !require.libs() {
-        return Vec::new();
-    }
-    package.transitive()
 }
 
 fn build_modules(package: &Package<'_>) -> Result<String, CMakeError> {
@@ -199,8 +198,11 @@ pub(super) fn package_requires(
     }
     let info = package.names.properties.cpp_info;
     if !info.components.is_empty() {
-        let all = info.aggregated_components()?.root;
-        return component_requires(package, &all, module);
+        let mut targets = IndexSet::new();
+        for component in info.components.values() {
+            targets.extend(component_requires(package, component, module)?);
+        }
+        return Ok(targets.into_iter().collect());
     }
     if !info.root.requires().is_empty() {
         return component_requires(package, &info.root, module);

@@ -238,27 +238,26 @@ impl<'a> Package<'a> {
         Ok(name + "-data.cmake")
     }
 
-    /// Packages of the consumer that this one uses.
+    /// Packages that this one uses, as the consumer sees them and in its order. A tool's own
+    /// dependencies are its own.
     pub fn transitive(&self) -> Vec<PackageNames<'a>> {
         let consumer = &self.input.consumer;
-        let seen = consumer.dependencies();
-        consumer
+        let own: Vec<Dependency<'a>> = consumer
             .dependencies_of(self.dependency.index)
             .into_iter()
             .filter(|it| !it.is_build() && it.require.direct() && !it.require.test())
-            .filter_map(|of_dependency| {
-                // As the consumer sees it, if it does; a tool's own dependencies are its own.
-                let found = seen
-                    .iter()
-                    .find(|it| !it.is_build() && it.index == of_dependency.index)
-                    .copied();
-                let dependency = match found {
-                    Some(found) => found,
-                    None if self.dependency.is_build() => of_dependency,
-                    None => return None,
-                };
-                dependency.has_files().then(|| PackageNames::new(self.input, dependency))
-            })
+            .collect();
+        let found = if self.dependency.is_build() {
+            own
+        } else {
+            let mut seen = consumer.dependencies();
+            seen.retain(|it| !it.is_build() && own.iter().any(|own| own.index == it.index));
+            seen
+        };
+        found
+            .into_iter()
+            .filter(Dependency::has_files)
+            .map(|dependency| PackageNames::new(self.input, dependency))
             .collect()
     }
 }

@@ -30,13 +30,19 @@ impl SaveCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
         let request = SaveRequest {
-            selection: CacheSelection { pattern: self.pattern, list: self.list, package_query: None },
-            file: self.file.unwrap_or_else(|| PathBuf::from("conan_cache_save.tgz")),
+            selection: CacheSelection {
+                pattern: self.pattern,
+                list: self.list,
+                package_query: None,
+            },
+            file: self
+                .file
+                .unwrap_or_else(|| PathBuf::from("conan_cache_save.tgz")),
             no_source: self.no_source,
         };
         let saved = crom_ops::cache_save(&context.session()?, &request)?;
         match format {
-            Format::Json => context.printer.json(&saved)?,
+            Format::Json => context.printer.json(&saved.to_json())?,
             _ => context.printer.text(&package_list::text(&saved))?,
         }
         Ok(ExitStatus::Success)
@@ -57,7 +63,7 @@ impl RestoreCommand {
         let format = self.output.format(&[Format::Text, Format::Json])?;
         let restored = crom_ops::cache_restore(&context.session()?, &self.file)?;
         match format {
-            Format::Json => context.printer.json(&restored)?,
+            Format::Json => context.printer.json(&restored.to_json())?,
             _ => context.printer.text(&package_list::text(&restored))?,
         }
         Ok(ExitStatus::Success)

@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use crom_model::package_list::PackageList;
 use crom_ops::{CacheSelection, CleanRequest};
 use serde_json::json;
 
@@ -26,18 +27,25 @@ pub struct CheckIntegrityCommand {
 impl CheckIntegrityCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
-        let selection =
-            CacheSelection { pattern: self.pattern, list: self.list, package_query: self.package_query };
+        let selection = CacheSelection {
+            pattern: self.pattern,
+            list: self.list,
+            package_query: self.package_query,
+        };
         let corrupted = crom_ops::cache_check_integrity(&context.session()?, &selection)?;
         if format == Format::Json {
-            context.printer.json(&corrupted)?;
+            context.printer.json(&corrupted.to_json())?;
         }
-        if corrupted.is_empty() {
+        let intact =
+            |list: &Result<PackageList, String>| list.as_ref().is_ok_and(PackageList::is_empty);
+        if corrupted.lists.values().all(intact) {
             Ok(ExitStatus::Success)
         } else {
-            Err(crom_ops::OpsError::message("There are corrupted artifacts, check the error logs")
-                .with_hint("remove what is corrupted with 'conan remove' and install it again")
-                .into())
+            Err(
+                crom_ops::OpsError::message("There are corrupted artifacts, check the error logs")
+                    .with_hint("remove what is corrupted with 'conan remove' and install it again")
+                    .into(),
+            )
         }
     }
 }
@@ -75,7 +83,11 @@ pub struct CleanCommand {
 impl CleanCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let request = CleanRequest {
-            selection: CacheSelection { pattern: self.pattern, list: self.list, package_query: self.package_query },
+            selection: CacheSelection {
+                pattern: self.pattern,
+                list: self.list,
+                package_query: self.package_query,
+            },
             source: self.source,
             build: self.build,
             download: self.download,
@@ -102,7 +114,8 @@ pub struct PathCommand {
 impl PathCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
-        let path = crom_ops::cache_path(&context.session()?, &self.reference, self.folder.as_deref())?;
+        let path =
+            crom_ops::cache_path(&context.session()?, &self.reference, self.folder.as_deref())?;
         match format {
             Format::Json => context.printer.json(&json!({ "cache_path": path }))?,
             _ => context.printer.text(&path.to_string_lossy())?,

@@ -7,7 +7,8 @@ use crom_ops::{GraphInfoRequest, GraphReport, GraphRequest};
 use serde_json::Value;
 
 use crate::args::{
-    BuildArgs, ConsumerArgs, Format, LockfileArgs, OutputArgs, ProfileArgs, ReferenceArgs, RemoteArgs, UpdateArgs,
+    BuildArgs, ConsumerArgs, Format, LockfileArgs, OutputArgs, ProfileArgs, ReferenceArgs,
+    RemoteArgs, UpdateArgs,
 };
 use crate::commands::context::CommandContext;
 use crate::exit::ExitStatus;
@@ -53,9 +54,17 @@ pub struct InfoCommand {
 
 impl InfoCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
-        let format = self.output.format(&[Format::Text, Format::Html, Format::Json, Format::Dot])?;
-        if format != Format::Text && format != Format::Json && (!self.filter.is_empty() || !self.package_filter.is_empty()) {
-            anyhow::bail!("Formatted output '{}' cannot filter fields", format.as_str());
+        let format =
+            self.output
+                .format(&[Format::Text, Format::Html, Format::Json, Format::Dot])?;
+        if format != Format::Text
+            && format != Format::Json
+            && (!self.filter.is_empty() || !self.package_filter.is_empty())
+        {
+            anyhow::bail!(
+                "Formatted output '{}' cannot filter fields",
+                format.as_str()
+            );
         }
         let request = GraphInfoRequest {
             graph: GraphRequest {
@@ -74,13 +83,19 @@ impl InfoCommand {
         };
         let report = crom_ops::graph_info(&context.session()?, &request)?;
         match format {
-            Format::Json => context.printer.json(&report.filtered(&self.filter, &self.package_filter))?,
+            Format::Json => context
+                .printer
+                .json(&report.filtered(&self.filter, &self.package_filter))?,
             Format::Html => context.printer.text(&report.to_html())?,
             Format::Dot => context.printer.text(&report.to_dot())?,
-            _ => context.printer.text(&as_text(&report, &self.filter, &self.package_filter))?,
+            _ => context
+                .printer
+                .text(&as_text(&report, &self.filter, &self.package_filter))?,
         }
         // A conflict is part of the result that was just printed, and still a failure.
-        report.error.map_or(Ok(ExitStatus::Success), |error| Err(error.into()))
+        report
+            .error
+            .map_or(Ok(ExitStatus::Success), |error| Err(error.into()))
     }
 }
 
@@ -89,8 +104,15 @@ fn as_text(report: &GraphReport, filter: &[String], package_filter: &[String]) -
     let report = report.filtered(filter, package_filter);
     let mut text = String::new();
     let nodes = report.pointer("/graph/nodes").and_then(Value::as_object);
-    for node in nodes.into_iter().flat_map(serde_json::Map::values).filter_map(Value::as_object) {
-        text.push_str(&format!("{}:\n", node.get("ref").map_or_else(String::new, python_text::text)));
+    for node in nodes
+        .into_iter()
+        .flat_map(serde_json::Map::values)
+        .filter_map(Value::as_object)
+    {
+        text.push_str(&format!(
+            "{}:\n",
+            node.get("ref").map_or_else(String::new, python_text::text)
+        ));
         text.push_str(&python_text::tree(node, 2));
     }
     text

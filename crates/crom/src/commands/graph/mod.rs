@@ -30,7 +30,11 @@ impl GraphCommand {
 }
 
 /// The result of the commands that install something: nothing as text, the whole graph as JSON.
-pub fn print_graph(context: &CommandContext, format: Format, report: &GraphReport) -> anyhow::Result<()> {
+pub fn print_graph(
+    context: &CommandContext,
+    format: Format,
+    report: &GraphReport,
+) -> anyhow::Result<()> {
     if format == Format::Json {
         context.printer.json(&report.to_json())?;
     }

@@ -3,7 +3,7 @@ import _crom
 from _crom import Conf, Environment
 from conan.api.output import ConanOutput
 from conan.errors import ConanException
-from conan.internal.model.cpp_info import CppInfo, MockInfoProperty
+from conan.internal.model.cpp_info import MockInfoProperty
 from conan.internal.model.layout import Folders, Infos, Layouts
 from conan.internal.model.requires import (BuildRequirements, Requirements, TestRequirements,
                                            ToolRequirements)
@@ -68,7 +68,6 @@ class ConanFile:
         self._conan_is_consumer = False
         self._conan_output = None
         self._conan_view = None
-        self._conan_cpp_info = None
         self._conan_dependencies = None
         self._conan_buildenv = None
         self._conan_runenv = None
@@ -93,6 +92,7 @@ class ConanFile:
                                 "test_requires": self.test_requires,
                                 "generators": self.generators, "settings": self.settings,
                                 "options": self.options}
+        self.options = _crom.make_options(self.options, self.default_options)
         generators = self.generators
         self.generators = [generators] if isinstance(generators, str) else list(generators or [])
         languages = self.languages
@@ -155,13 +155,12 @@ class ConanFile:
 
     @property
     def cpp_info(self):
-        if self._conan_cpp_info is None:
-            self._conan_cpp_info = CppInfo(set_defaults=True)
-        return self._conan_cpp_info
+        """The same as ``self.cpp.package`` of ``layout()``."""
+        return self.cpp.package
 
     @cpp_info.setter
     def cpp_info(self, value):
-        self._conan_cpp_info = value
+        self.cpp.package = value
 
     @property
     def buildenv(self):

@@ -1,1 +1,0 @@
-//! Files for MSBuild, NMake and Visual Studio environments.

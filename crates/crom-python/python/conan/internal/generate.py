@@ -1,0 +1,67 @@
+"""What happens around a recipe's ``generate()``."""
+import _crom
+
+# Where generators that are given by name live.
+_MODULES = {
+    "CMakeToolchain": "conan.tools.cmake", "CMakeDeps": "conan.tools.cmake",
+    "CMakeConfigDeps": "conan.tools.cmake",
+    "MesonToolchain": "conan.tools.meson",
+    "MSBuildDeps": "conan.tools.microsoft", "MSBuildToolchain": "conan.tools.microsoft",
+    "NMakeToolchain": "conan.tools.microsoft", "NMakeDeps": "conan.tools.microsoft",
+    "VCVars": "conan.tools.microsoft",
+    "IntelCC": "conan.tools.intel",
+    "QbsDeps": "conan.tools.qbs", "QbsProfile": "conan.tools.qbs",
+    "VirtualRunEnv": "conan.tools.env", "VirtualBuildEnv": "conan.tools.env",
+    "AutotoolsDeps": "conan.tools.gnu", "AutotoolsToolchain": "conan.tools.gnu",
+    "PkgConfigDeps": "conan.tools.gnu", "MakeDeps": "conan.tools.gnu",
+    "GnuToolchain": "conan.tools.gnu",
+    "BazelDeps": "conan.tools.google", "BazelToolchain": "conan.tools.google",
+    "XcodeDeps": "conan.tools.apple", "XcodeToolchain": "conan.tools.apple",
+    "PremakeDeps": "conan.tools.premake", "PremakeToolchain": "conan.tools.premake",
+    "SConsDeps": "conan.tools.scons", "CPSDeps": "conan.tools.cps", "ROSEnv": "conan.tools.ros",
+}
+
+
+def _generator_class(name):
+    from importlib import import_module
+    from conan.errors import ConanException
+    module = _MODULES.get(name)
+    if module is None:
+        raise ConanException(f"Invalid generator '{name}'. Available types: "
+                             f"{', '.join(sorted(_MODULES))}")
+    return getattr(import_module(module), name)
+
+
+def declared(conanfile, extra):
+    """Runs the generators of the attribute and those of the command line."""
+    generators = list(conanfile.generators)
+    generators += [name for name in extra if name not in generators]
+    if not generators:
+        return
+    conanfile.output.highlight(f"Writing generators to {conanfile.generators_folder}")
+    seen = []
+    for generator in generators:
+        if generator in seen:
+            continue
+        seen.append(generator)
+        cls = _generator_class(generator) if isinstance(generator, str) else generator
+        conanfile.output.info(f"Generator '{cls.__name__}' calling 'generate()'")
+        cls(conanfile).generate()
+    # generate() may not run them again by its own list.
+    conanfile.generators = []
+
+
+def environment(conanfile, scripts):
+    """The scripts for ``conanbuild`` and ``conanrun``."""
+    if scripts:
+        if conanfile.virtualbuildenv:
+            from conan.tools.env import VirtualBuildEnv
+            VirtualBuildEnv(conanfile, auto_generate=True).generate()
+        if conanfile.virtualrunenv:
+            from conan.tools.env import VirtualRunEnv
+            VirtualRunEnv(conanfile, auto_generate=True).generate()
+        conanfile.output.highlight("Generating aggregated env files")
+        generated = _crom.call_with(conanfile, "env.generate_aggregated", {
+            "scripts": getattr(conanfile, "env_scripts", {})})
+        if generated:
+            conanfile.output.info(f"Generated aggregated env files: {generated}")

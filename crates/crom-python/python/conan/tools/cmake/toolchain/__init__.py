@@ -1,0 +1,3 @@
+"""The generator CMakeToolchain."""
+
+CONAN_TOOLCHAIN_FILENAME = "conan_toolchain.cmake"

@@ -1,0 +1,34 @@
+"""VirtualBuildEnv"""
+import _crom
+from conan.tools.env.environment import from_data, save_script
+
+
+class VirtualBuildEnv:
+    """The environment that dependencies and profile make for builds."""
+
+    def __init__(self, conanfile, auto_generate=False):
+        self._conanfile = conanfile
+        self._environment = None
+        if not auto_generate:
+            conanfile.virtualbuildenv = False
+        self.basename = "conanbuildenv"
+        self.configuration = conanfile.settings.get_safe("build_type")
+        self.arch = conanfile.settings.get_safe("arch")
+
+    def environment(self):
+        """The variables; changes to them hold for ``generate()``."""
+        if self._environment is None:
+            self._environment = from_data(
+                _crom.call_with(self._conanfile, "env.virtual_build",
+                                {"profile": self._conanfile.buildenv}))
+        return self._environment
+
+    def vars(self, scope="build"):
+        """The variables with their values."""
+        return self.environment().vars(self._conanfile, scope=scope)
+
+    def generate(self, scope="build"):
+        """Writes the scripts."""
+        names = _crom.call("env.names", {"basename": self.basename,
+                                         "configuration": self.configuration, "arch": self.arch})
+        save_script(self._conanfile, self.environment(), scope, names["script"], names["dotenv"])

@@ -1,0 +1,36 @@
+"""VirtualRunEnv"""
+import _crom
+from conan.tools.env.environment import from_data, save_script
+
+
+class VirtualRunEnv:
+    """The environment that dependencies and profile make for running what was built."""
+
+    def __init__(self, conanfile, auto_generate=False, win_copy_folder=None):
+        self._conanfile = conanfile
+        self._environment = None
+        if not auto_generate:
+            conanfile.virtualrunenv = False
+        self.basename = "conanrunenv"
+        self.configuration = conanfile.settings.get_safe("build_type")
+        self.arch = conanfile.settings.get_safe("arch")
+        if win_copy_folder is not None:
+            raise _crom.unsupported("VirtualRunEnv(win_copy_folder=..)")
+
+    def environment(self):
+        """The variables; changes to them hold for ``generate()``."""
+        if self._environment is None:
+            self._environment = from_data(
+                _crom.call_with(self._conanfile, "env.virtual_run",
+                                {"profile": self._conanfile.runenv}))
+        return self._environment
+
+    def vars(self, scope="run"):
+        """The variables with their values."""
+        return self.environment().vars(self._conanfile, scope=scope)
+
+    def generate(self, scope="run"):
+        """Writes the scripts."""
+        names = _crom.call("env.names", {"basename": self.basename,
+                                         "configuration": self.configuration, "arch": self.arch})
+        save_script(self._conanfile, self.environment(), scope, names["script"], names["dotenv"])

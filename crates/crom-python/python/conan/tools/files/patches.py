@@ -1,0 +1,24 @@
+"""Patches."""
+import _crom
+
+DATA_YML = "conandata.yml"
+
+
+def patch(conanfile, base_path=None, patch_file=None, patch_string=None, strip=0, fuzz=False,
+          **kwargs):
+    """Applies a patch of a file or a text. More arguments describe it."""
+    _crom.call_with(conanfile, "files.patch", {
+        "base_path": base_path, "patch_file": patch_file, "patch_string": patch_string,
+        "strip": int(strip), "fuzz": bool(fuzz), "patch_type": kwargs.get("patch_type"),
+        "patch_description": kwargs.get("patch_description"),
+        "patch_source": kwargs.get("patch_source")})
+
+
+def apply_conandata_patches(conanfile):
+    """Applies the patches that conandata.yml has for this version."""
+    _crom.call_with(conanfile, "files.apply_conandata_patches", {})
+
+
+def export_conandata_patches(conanfile):
+    """Exports the patch files that conandata.yml has for this version."""
+    _crom.call_with(conanfile, "files.export_conandata_patches", {})

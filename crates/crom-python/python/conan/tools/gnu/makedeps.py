@@ -1,0 +1,14 @@
+"""MakeDeps"""
+import _crom
+from conan.tools.gnu.reporting import report
+
+
+class MakeDeps:
+    """``conandeps.mk``: dependencies as variables of makefiles."""
+
+    def __init__(self, conanfile):
+        self._conanfile = conanfile
+
+    def generate(self):
+        """Writes the file."""
+        report(self._conanfile, _crom.call_with(self._conanfile, "gnu.make_deps", {}))

@@ -1,0 +1,42 @@
+"""Facts about msvc, and the environment of Visual Studio"""
+import _crom
+from conan.tools.env.environment import register_env_script
+
+
+def is_msvc(conanfile, build_context=False):
+    """Is the compiler msvc?"""
+    settings = conanfile.settings_build if build_context else conanfile.settings
+    return settings.get_safe("compiler") == "msvc"
+
+
+def is_msvc_static_runtime(conanfile):
+    """Is the compiler msvc with its static runtime?"""
+    return is_msvc(conanfile) and "MT" in msvc_runtime_flag(conanfile)
+
+
+def msvc_runtime_flag(conanfile):
+    """``MD``, ``MDd``, ``MT`` or ``MTd``; empty for compilers without it."""
+    return _crom.call_with(conanfile, "microsoft.msvc_runtime_flag", {})
+
+
+def check_min_vs(conanfile, version, raise_invalid=True):
+    """An invalid configuration (or False) if msvc is older than ``193`` or ``193.1``."""
+    return _crom.call_with(conanfile, "microsoft.check_min_vs",
+                           {"version": str(version), "raise_invalid": bool(raise_invalid)})
+
+
+def msvs_toolset(conanfile):
+    """MSBuild's ``PlatformToolset`` for the compiler, or None."""
+    return _crom.call_with(conanfile, "microsoft.msvs_toolset", {})
+
+
+class VCVars:
+    """``conanvcvars.bat``, which brings the environment of Visual Studio up."""
+
+    def __init__(self, conanfile):
+        self._conanfile = conanfile
+
+    def generate(self, scope="build"):
+        """Writes the script where Windows builds with msvc; nothing elsewhere."""
+        for path in _crom.call_with(self._conanfile, "microsoft.vcvars", {}):
+            register_env_script(self._conanfile, path, scope)

@@ -1,0 +1,3 @@
+"""Version control, and versions."""
+from _crom import Version
+from conan.tools.scm.git import Git

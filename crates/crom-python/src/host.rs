@@ -1,0 +1,152 @@
+//! [`PythonHost`]: questions from any thread, answered by the interpreter's own.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crom_recipe::{
+    ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
+    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, RecipeAttributes, RecipeError,
+    RecipeErrorKind, RecipeFile, RecipeHost,
+};
+use rustpython_vm as vm;
+use vm::signal::{UserSignalSender, user_signal_channel};
+
+use crate::boot;
+use crate::engine::Engine;
+use crate::phases;
+use crate::state::{self, HostConfig, Shared};
+
+/// The interpreter aborts the process when the stack ends, e.g. on deeply nested data.
+const STACK: usize = 64 << 20;
+
+type Job = Box<dyn FnOnce(&mut Engine<'_>) + Send>;
+
+/// Runs recipes with the embedded interpreter.
+///
+/// Costs nothing until the first question; then a thread with an interpreter starts and answers all
+/// questions in turn. For recipes to run in parallel, use several hosts or several processes.
+#[derive(Debug)]
+pub struct PythonHost {
+    config: HostConfig,
+    worker: OnceLock<Worker>,
+}
+
+struct Worker {
+    jobs: Mutex<mpsc::Sender<Job>>,
+    signals: Mutex<UserSignalSender>,
+}
+
+impl std::fmt::Debug for Worker {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Worker").finish_non_exhaustive()
+    }
+}
+
+impl PythonHost {
+    /// A host that will use this configuration.
+    pub fn new(config: HostConfig) -> Self {
+        Self { config, worker: OnceLock::new() }
+    }
+
+    /// Interrupts what runs in the interpreter, as Ctrl-C does: a recipe gets a `KeyboardInterrupt`
+    /// between two instructions. Does nothing while no interpreter was started.
+    pub fn interrupt(&self) {
+        let Some(worker) = self.worker.get() else { return };
+        let sender = worker.signals.lock().unwrap_or_else(PoisonError::into_inner);
+        // An interpreter that is gone has nothing to interrupt.
+        let _ = sender.send(Box::new(|vm| {
+            Err(vm.new_exception_empty(vm.ctx.exceptions.keyboard_interrupt.to_owned()))
+        }));
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Engine<'_>) -> Result<T, RecipeError> + Send + 'static,
+    ) -> Result<T, RecipeError> {
+        let worker = self.worker.get_or_init(|| start(&self.config));
+        let (sender, receiver) = mpsc::channel();
+        let job: Job = Box::new(move |engine| {
+            let answer = catch_unwind(AssertUnwindSafe(|| question(engine)));
+            let answer = answer.unwrap_or_else(|_| {
+                Err(broken("the interpreter failed on this recipe; this is a bug in Crom"))
+            });
+            // Whoever asked may be gone.
+            let _ = sender.send(answer);
+        });
+        let sent = worker.jobs.lock().unwrap_or_else(PoisonError::into_inner).send(job);
+        if sent.is_err() {
+            return Err(broken("the interpreter's thread has ended"));
+        }
+        receiver.recv().unwrap_or_else(|_| Err(broken("the interpreter's thread has ended")))
+    }
+}
+
+fn broken(text: &str) -> RecipeError {
+    RecipeError::new(RecipeErrorKind::Exception, "", text)
+}
+
+fn start(config: &HostConfig) -> Worker {
+    let (jobs, queue) = mpsc::channel::<Job>();
+    let (signals, signal_queue) = user_signal_channel();
+    let shared = Arc::new(Shared::new(config.clone()));
+    let serve = move || {
+        state::install(shared.clone());
+        let interpreter = boot::boot(signal_queue);
+        interpreter.enter(|vm| {
+            let mut engine = Engine::new(vm, shared);
+            for job in queue {
+                job(&mut engine);
+            }
+            // Taking it apart takes longer than ending the process.
+            std::mem::forget(engine);
+        });
+        std::mem::forget(interpreter);
+    };
+    let builder = std::thread::Builder::new().name("python".to_owned()).stack_size(STACK);
+    // Without a thread the queue's other end is dropped, and every question is answered with that.
+    let _ = builder.spawn(serve);
+    Worker { jobs: Mutex::new(jobs), signals: Mutex::new(signals) }
+}
+
+impl RecipeHost for PythonHost {
+    fn python_requires(&self, recipe: &RecipeFile) -> Result<Vec<String>, RecipeError> {
+        let recipe = recipe.clone();
+        self.ask(move |engine| phases::inspect::python_requires(engine, &recipe))
+    }
+
+    fn inspect(&self, input: &Arc<InspectInput>) -> Result<Arc<RecipeAttributes>, RecipeError> {
+        let input = input.clone();
+        self.ask(move |engine| phases::inspect::inspect(engine, &input))
+    }
+
+    fn configure(&self, input: &Arc<ConfigureInput>) -> Result<ConfigureOutput, RecipeError> {
+        let input = input.clone();
+        self.ask(move |engine| phases::configure::configure(engine, &input))
+    }
+
+    fn identify(&self, input: &IdentifyInput) -> Result<IdentifyOutput, RecipeError> {
+        let input = input.clone();
+        self.ask(move |engine| phases::identify::identify(engine, &input))
+    }
+
+    fn describe(&self, input: &DescribeInput) -> Result<DescribeOutput, RecipeError> {
+        let input = input.clone();
+        self.ask(move |engine| phases::describe::describe(engine, &input))
+    }
+
+    fn act(&self, input: &ActInput) -> Result<ActOutput, RecipeError> {
+        let input = input.clone();
+        self.ask(move |engine| phases::act::act(engine, &input))
+    }
+
+    fn forget(&self, instance: InstanceId) {
+        if self.worker.get().is_some() {
+            // Nothing can fail here.
+            let _ = self.ask(move |engine| {
+                engine.forget(instance);
+                Ok(())
+            });
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Fourth phase: `package_info()`.
+
+use crom_model::conf::Conf;
+use crom_model::environment::Environment;
+use crom_model::view::PackageFolders;
+use crom_recipe::{DescribeInput, DescribeOutput, RecipeError};
+use rustpython_vm as vm;
+use vm::{PyObjectRef, PyPayload, PyResult, VirtualMachine};
+
+use super::{configure, layout};
+use crate::engine::{Engine, Live};
+use crate::native::conf::PyConf;
+use crate::native::environment::PyEnvironment;
+use crate::native::view::PyView;
+use crate::sandbox::Mode;
+use crate::{convert, errors, values};
+
+/// Runs the phase.
+pub(crate) fn describe(
+    engine: &mut Engine<'_>,
+    input: &DescribeInput,
+) -> Result<DescribeOutput, RecipeError> {
+    let scope = configure::scope(&input.configure);
+    engine.begin(Mode::Resolve, &scope);
+    let live = configure::live(engine, &input.configure)?;
+    engine.shared.set_scope(&scope);
+    let vm = engine.vm;
+    let object = live.object.clone();
+    let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
+    prepare(&object, input, vm).map_err(plain)?;
+    engine.keep(input.instance, Live { object: object.clone(), laid_out: true });
+    if input.editable {
+        add_editable(&object, vm).map_err(plain)?;
+    } else {
+        compose_layouts(&object, "package", &input.folders.package, vm).map_err(plain)?;
+    }
+    let before = std::env::current_dir().ok();
+    if !input.folders.package.is_empty() {
+        // A package that isn't there (skipped, platform) has nothing to look at.
+        let _ = std::env::set_current_dir(&input.folders.package);
+    }
+    let ran = engine.run(&object, "package_info", &["info", "source_folder", "build_folder"]);
+    if let Some(before) = before {
+        let _ = std::env::set_current_dir(before);
+    }
+    ran?;
+    let mut output = read(&object, vm).map_err(plain)?;
+    if input.editable {
+        output.cpp_info = merge_editable(&object, output.cpp_info, &input.folders, vm).map_err(plain)?;
+    }
+    output.reads = engine.shared.take_reads();
+    Ok(output)
+}
+
+/// Folders, graph and a clean slate for what `package_info()` fills.
+fn prepare(object: &PyObjectRef, input: &DescribeInput, vm: &VirtualMachine) -> PyResult<()> {
+    layout::restore(object, &input.layout, vm)?;
+    let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
+    object.set_attr("_conan_view", view, vm)?;
+    object.set_attr("_conan_dependencies", vm.ctx.none(), vm)?;
+    if let Some(info) = &input.info {
+        object.set_attr("info", values::info_object(info, vm)?, vm)?;
+    }
+    let folders = object.get_attr("folders", vm)?;
+    let set = |method: &'static str, folder: &str| -> PyResult<()> {
+        if !folder.is_empty() {
+            vm.call_method(&folders, method, (folder,))?;
+        }
+        Ok(())
+    };
+    set("set_base_package", &input.folders.package)?;
+    set("set_base_source", &input.folders.source)?;
+    set("set_base_build", &input.folders.build)?;
+    set("set_base_generators", &input.folders.generators)?;
+    set("set_base_recipe_metadata", &input.folders.recipe_metadata)?;
+    set("set_base_pkg_metadata", &input.folders.package_metadata)?;
+    if !input.folders.immutable_package.is_empty()
+        && input.folders.immutable_package != input.folders.package
+    {
+        let immutable = vm.ctx.new_str(input.folders.immutable_package.as_str());
+        folders.set_attr("_immutable_package_folder", immutable, vm)?;
+    }
+    let environment = || PyEnvironment::new(Environment::new()).into_ref(&vm.ctx);
+    object.set_attr("buildenv_info", environment(), vm)?;
+    object.set_attr("runenv_info", environment(), vm)?;
+    object.set_attr("conf_info", PyConf::new(Conf::new()).into_ref(&vm.ctx), vm)?;
+    object.set_attr("generator_info", vm.ctx.none(), vm)?;
+    if !input.layout.defined {
+        let cpp = object.get_attr("cpp", vm)?;
+        let class = crate::native::attribute_of(vm, "conan.internal.model.cpp_info", "CppInfo")?;
+        cpp.set_attr("package", class.call((true,), vm)?, vm)?;
+    }
+    Ok(())
+}
+
+/// `self.layouts.{place}` is relative to the folder of that place.
+fn compose_layouts(
+    object: &PyObjectRef,
+    place: &'static str,
+    folder: &str,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    let part = object.get_attr("layouts", vm)?.get_attr(place, vm)?;
+    vm.call_method(&part, "set_relative_base_folder", (folder,))?;
+    for (name, method) in
+        [("buildenv_info", "compose_env"), ("runenv_info", "compose_env"), ("conf_info", "compose_conf")]
+    {
+        let own = object.get_attr(name, vm)?;
+        vm.call_method(&own, method, (part.get_attr(name, vm)?,))?;
+    }
+    Ok(())
+}
+
+fn folder_of(object: &PyObjectRef, name: &'static str, vm: &VirtualMachine) -> PyResult<String> {
+    let folders = object.get_attr("folders", vm)?;
+    Ok(convert::to_optional_text(&*folders.get_attr(name, vm)?, vm)?.unwrap_or_default())
+}
+
+fn add_editable(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
+    let source = folder_of(object, "source_folder", vm)?;
+    let build = folder_of(object, "build_folder", vm)?;
+    compose_layouts(object, "source", &source, vm)?;
+    compose_layouts(object, "build", &build, vm)
+}
+
+/// What `cpp.source` and `cpp.build` say goes before what `package_info()` says.
+fn merge_editable(
+    object: &PyObjectRef,
+    mut info: crom_model::cpp_info::CppInfo,
+    folders: &PackageFolders,
+    vm: &VirtualMachine,
+) -> PyResult<crom_model::cpp_info::CppInfo> {
+    let cpp = object.get_attr("cpp", vm)?;
+    let mut whole = values::cpp_info(&*cpp.get_attr("source", vm)?, vm)?;
+    whole.set_relative_base_folder(&folder_of(object, "source_folder", vm)?);
+    let mut build = values::cpp_info(&*cpp.get_attr("build", vm)?, vm)?;
+    build.set_relative_base_folder(&folder_of(object, "build_folder", vm)?);
+    whole.merge(&build, false);
+    info.set_relative_base_folder(&folders.package);
+    info.merge(&whole, true);
+    Ok(info)
+}
+
+fn read(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<DescribeOutput> {
+    let environment = |name: &'static str| -> PyResult<Environment> {
+        let found = object.get_attr(name, vm)?;
+        Ok(found.downcast_ref::<PyEnvironment>().map(PyEnvironment::snapshot).unwrap_or_default())
+    };
+    let conf = object.get_attr("conf_info", vm)?;
+    let generator_info = convert::to_json(&*object.get_attr("generator_info", vm)?, vm)?;
+    Ok(DescribeOutput {
+        cpp_info: values::cpp_info(&*object.get_attr("cpp_info", vm)?, vm)?,
+        buildenv_info: environment("buildenv_info")?,
+        runenv_info: environment("runenv_info")?,
+        conf_info: conf.downcast_ref::<PyConf>().map(PyConf::snapshot).unwrap_or_default(),
+        generator_info: match generator_info {
+            serde_json::Value::Array(items) => items,
+            serde_json::Value::Null => Vec::new(),
+            single => vec![single],
+        },
+        reads: crom_recipe::Reads::default(),
+    })
+}

@@ -1,0 +1,78 @@
+//! `conan.tools.apple`
+
+use crom_generators::apple::{SharedLibrary, XcodeBuild, install_names, xcodebuild};
+use crom_generators::cmake::Consumer;
+use crom_model::flags::apple;
+use serde::Deserialize;
+
+use super::consumer::consumer;
+use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
+
+pub(super) fn register(registry: &mut Registry) {
+    registry.method("apple.sdk", |recipe: &RecipeState<'_>, _: NoInput| {
+        let consumer = consumer(recipe)?;
+        Ok(crom_generators::gnu::flags::flag_input(&consumer, apple::sdk_fullname)??)
+    });
+    registry.function("apple.arch", |_: &ToolContext, input: Arch| {
+        Ok(input.arch.as_deref().and_then(apple::to_apple_arch).map(str::to_owned))
+    });
+    registry.function("apple.is_apple_os", |_: &ToolContext, input: Os| {
+        Ok(input.os.as_deref().is_some_and(apple::is_apple_os))
+    });
+    registry.method("apple.xcodebuild", |recipe: &RecipeState<'_>, input: Build| {
+        Ok(xcodebuild(&XcodeBuild {
+            consumer: consumer(recipe)?,
+            xcodeproj: input.xcodeproj,
+            target: input.target,
+            configuration: input.configuration,
+            cli_args: input.cli_args,
+        })?)
+    });
+    registry.function("apple.install_names", |_: &ToolContext, input: Libraries| {
+        Ok(install_names(&input.libraries))
+    });
+}
+
+/// Apple's SDK where flags need it: what `xcrun` says, on a Mac that builds for another system or
+/// processor without `tools.apple:sdk_path`.
+pub(super) fn sdk_for_cross(consumer: &Consumer) -> Result<Option<String>, ToolError> {
+    let apple = consumer.settings.get_safe("os").is_some_and(apple::is_apple_os);
+    if !cfg!(target_os = "macos")
+        || !apple
+        || !crom_generators::gnu::flags::cross_building(consumer)?
+        || consumer.conf.get_str("tools.apple:sdk_path")?.is_some()
+    {
+        return Ok(None);
+    }
+    let sdk = crom_generators::gnu::flags::flag_input(consumer, apple::sdk_fullname)??;
+    let mut command = std::process::Command::new("xcrun");
+    if let Some(sdk) = sdk {
+        command.args(["-sdk", &sdk]);
+    }
+    let output = command.arg("--show-sdk-path").output()?;
+    let path = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok((output.status.success() && !path.is_empty()).then_some(path))
+}
+
+#[derive(Deserialize)]
+struct Arch {
+    arch: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Os {
+    os: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Build {
+    xcodeproj: String,
+    target: Option<String>,
+    configuration: Option<String>,
+    cli_args: Option<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct Libraries {
+    libraries: Vec<SharedLibrary>,
+}

@@ -1,0 +1,86 @@
+//! `conan.tools.meson`
+
+use crom_generators::gnu::toolchain::PackageLayout;
+use crom_generators::meson::runner::Runner;
+use crom_generators::meson::toolchain::{
+    CROSS_FILE, MesonToolchain, NATIVE_FILE, NewMesonToolchain, RenderMeson, new_toolchain, render,
+};
+use serde::Deserialize;
+
+use super::consumer::{consumer, generated, write};
+use super::{RecipeState, Registry, ToolError};
+
+pub(super) fn register(registry: &mut Registry) {
+    registry.method("meson.new_toolchain", |recipe: &RecipeState<'_>, input: New| {
+        let consumer = consumer(recipe)?;
+        let apple_sdk = super::apple::sdk_for_cross(&consumer)?;
+        Ok(new_toolchain(&NewMesonToolchain {
+            layout: input.layout,
+            backend: input.backend,
+            native: input.native,
+            conf_build: recipe.conf_build()?,
+            buildenv: super::env::build_values(recipe)?,
+            apple_sdk,
+            can_run: super::build::can_run(recipe)?,
+            consumer,
+        })?)
+    });
+    registry.method("meson.generate", |recipe: &RecipeState<'_>, input: Generate| {
+        let input = RenderMeson {
+            consumer: consumer(recipe)?,
+            toolchain: input.toolchain,
+            native: input.native,
+            conf_build: recipe.conf_build()?,
+        };
+        let result = render(&input)?;
+        write(&input.consumer, &result.files)?;
+        Ok(result.messages)
+    });
+    registry.method("meson.configure", |recipe: &RecipeState<'_>, input: Run| {
+        Ok(input.runner(recipe)?.configure()?)
+    });
+    registry.method("meson.build", |recipe: &RecipeState<'_>, input: Run| {
+        Ok(input.runner(recipe)?.build()?)
+    });
+    registry.method("meson.install", |recipe: &RecipeState<'_>, input: Run| {
+        Ok(input.runner(recipe)?.install()?)
+    });
+    registry.method("meson.test", |recipe: &RecipeState<'_>, input: Run| {
+        Ok(input.runner(recipe)?.test()?)
+    });
+}
+
+#[derive(Deserialize)]
+struct New {
+    layout: PackageLayout,
+    backend: Option<String>,
+    native: bool,
+}
+
+#[derive(Deserialize)]
+struct Generate {
+    toolchain: MesonToolchain,
+    native: bool,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    #[serde(default)]
+    target: Option<String>,
+    #[serde(default, deserialize_with = "super::build::texts")]
+    cli_args: Vec<String>,
+}
+
+impl Run {
+    fn runner(self, recipe: &RecipeState<'_>) -> Result<Runner, ToolError> {
+        let consumer = consumer(recipe)?;
+        Ok(Runner {
+            has_cross_file: crom_fs::exists(generated(&consumer, CROSS_FILE)),
+            has_native_file: crom_fs::exists(generated(&consumer, NATIVE_FILE)),
+            target: self.target,
+            cli_args: self.cli_args,
+            windows: cfg!(windows),
+            consumer,
+        })
+    }
+}

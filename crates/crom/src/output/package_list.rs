@@ -1,0 +1,288 @@
+//! Package lists as people read them.
+
+use crom_model::package_list::{MultiPackageList, PackageList};
+use serde_json::{Map, Value};
+
+use super::python_text;
+
+/// A tree by origin, name, reference, revision, package and package revision.
+pub fn text(lists: &MultiPackageList) -> String {
+    let mut text = String::new();
+    for (origin, list) in &lists.lists {
+        text.push_str(&format!("{origin}\n"));
+        match list {
+            Err(error) => text.push_str(&format!("  ERROR: {error}\n")),
+            Ok(list) if list.is_empty() => {
+                text.push_str("  WARN: There are no matching recipe references\n");
+            }
+            Ok(list) => origin_tree(list, &mut text),
+        }
+    }
+    text
+}
+
+/// What was removed: one line per recipe or package.
+pub fn removed(lists: &MultiPackageList) -> String {
+    let mut text = String::from("Remove summary:\n");
+    for (origin, list) in &lists.lists {
+        text.push_str(&format!("{origin}\n"));
+        let Ok(list) = list else { continue };
+        for (reference, recipe) in list.recipes() {
+            let revisions = recipe.get("revisions").and_then(Value::as_object);
+            for (revision, content) in revisions.into_iter().flatten() {
+                let line = match packages(content) {
+                    None => "Removed recipe and all binaries".to_owned(),
+                    Some(packages) => {
+                        format!(
+                            "Removed binaries: {}",
+                            packages.keys().cloned().collect::<Vec<_>>().join(", ")
+                        )
+                    }
+                };
+                text.push_str(&format!("  {reference}#{revision}: {line}\n"));
+            }
+        }
+    }
+    text
+}
+
+/// One line per item.
+pub fn compact(lists: &MultiPackageList) -> String {
+    let mut text = String::new();
+    for (origin, list) in &lists.lists {
+        text.push_str(&format!("{origin}\n"));
+        match list {
+            Err(error) => text.push_str(&format!("  ERROR: {error}\n")),
+            Ok(list) if list.is_empty() => {
+                text.push_str("  WARN: There are no matching recipe references\n");
+            }
+            Ok(list) => {
+                for (reference, recipe) in list.recipes() {
+                    text.push_str(&format!("  {reference}\n"));
+                    let revisions = recipe.get("revisions").and_then(Value::as_object);
+                    for (revision, content) in revisions.into_iter().flatten() {
+                        compact_revision(reference, revision, content, &mut text);
+                    }
+                }
+            }
+        }
+    }
+    text
+}
+
+/// A page with the lists as tables.
+pub fn html(lists: &MultiPackageList) -> String {
+    let mut body = String::new();
+    for (origin, list) in &lists.lists {
+        body.push_str(&format!("<h2>{}</h2>\n", escape(origin)));
+        match list {
+            Err(error) => body.push_str(&format!("<p class=\"error\">{}</p>\n", escape(error))),
+            Ok(list) => {
+                body.push_str("<table><tr><th>Reference</th><th>Revision</th><th>Package</th><th>Settings and options</th></tr>\n");
+                for (reference, recipe) in list.recipes() {
+                    html_rows(reference, recipe, &mut body);
+                }
+                body.push_str("</table>\n");
+            }
+        }
+    }
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Packages</title><style>\
+         :root {{ color-scheme: light dark }} body {{ font: 15px sans-serif; margin: 2em }} \
+         table {{ border-collapse: collapse }} td, th {{ border: 1px solid #8888; padding: .3em .6em; text-align: left; \
+         vertical-align: top }} code {{ font-size: 90% }} .error {{ color: #c33 }}</style></head>\n<body>\n{body}</body></html>\n"
+    )
+}
+
+fn origin_tree(list: &PackageList, text: &mut String) {
+    let mut last_name = "";
+    for (reference, recipe) in list.recipes() {
+        let name = reference.split('/').next().unwrap_or(reference);
+        if name != last_name {
+            text.push_str(&format!("  {name}\n"));
+            last_name = name;
+        }
+        text.push_str(&format!("    {reference}\n"));
+        let Some(revisions) = recipe.get("revisions").and_then(Value::as_object) else {
+            continue;
+        };
+        text.push_str("      revisions\n");
+        for (revision, content) in revisions {
+            text.push_str(&format!("        {revision}{}\n", time(content)));
+            revision_tree(content, text);
+        }
+    }
+}
+
+fn revision_tree(content: &Value, text: &mut String) {
+    for (key, value) in content.as_object().into_iter().flatten() {
+        match (key.as_str(), value) {
+            ("timestamp", _) => {}
+            ("packages", Value::Object(packages)) => {
+                text.push_str("          packages\n");
+                if packages.is_empty() {
+                    text.push_str("            No packages found for this revision\n");
+                }
+                for (id, package) in packages {
+                    text.push_str(&format!("            {id}\n"));
+                    package_tree(package, text);
+                }
+            }
+            (key, Value::Object(map)) => {
+                text.push_str(&format!("          {key}\n"));
+                text.push_str(&bare_tree(map, 12));
+            }
+            (key, value) => {
+                text.push_str(&format!("          {key}: {}\n", python_text::text(value)))
+            }
+        }
+    }
+}
+
+fn package_tree(package: &Value, text: &mut String) {
+    for (key, value) in package.as_object().into_iter().flatten() {
+        match (key.as_str(), value) {
+            ("revisions", Value::Object(revisions)) => {
+                text.push_str("              revisions\n");
+                for (revision, content) in revisions {
+                    text.push_str(&format!("                {revision}{}\n", time(content)));
+                }
+            }
+            (key, Value::Object(map)) => {
+                text.push_str(&format!("              {key}\n"));
+                text.push_str(&bare_tree(map, 16));
+            }
+            (key, value) => text.push_str(&format!(
+                "              {key}: {}\n",
+                python_text::text(value)
+            )),
+        }
+    }
+}
+
+/// Maps as headings without a colon, lists one item per line.
+fn bare_tree(map: &Map<String, Value>, indent: usize) -> String {
+    let mut text = String::new();
+    for (key, value) in map {
+        match value {
+            Value::Object(nested) => {
+                text.push_str(&format!("{:indent$}{key}\n", ""));
+                text.push_str(&bare_tree(nested, indent + 2));
+            }
+            Value::Array(items) => {
+                text.push_str(&format!("{:indent$}{key}\n", ""));
+                for item in items {
+                    text.push_str(&format!("{:indent$}  {}\n", "", python_text::text(item)));
+                }
+            }
+            value => text.push_str(&format!(
+                "{:indent$}{key}: {}\n",
+                "",
+                python_text::text(value)
+            )),
+        }
+    }
+    text
+}
+
+fn compact_revision(reference: &str, revision: &str, content: &Value, text: &mut String) {
+    let timestamp = content
+        .get("timestamp")
+        .map(|value| format!("%{value}"))
+        .unwrap_or_default();
+    text.push_str(&format!(
+        "    {reference}#{revision}{timestamp}{}\n",
+        time(content)
+    ));
+    for (id, package) in packages(content).into_iter().flatten() {
+        text.push_str(&format!("      {reference}#{revision}:{id}\n"));
+        let revisions = package.get("revisions").and_then(Value::as_object);
+        if let Some(revisions) = revisions {
+            text.push_str("        revisions\n");
+            text.push_str(&bare_tree(revisions, 10));
+        }
+        let Some(info) = package.get("info").and_then(Value::as_object) else {
+            continue;
+        };
+        let map = |name: &str| info.get(name).and_then(Value::as_object);
+        if let Some(settings) = map("settings") {
+            let values: Vec<_> = settings.values().map(python_text::text).collect();
+            text.push_str(&format!("        settings: {}\n", values.join(", ")));
+        }
+        if let Some(options) = map("options") {
+            let values: Vec<_> = options
+                .iter()
+                .map(|(name, value)| format!("{name}={}", python_text::text(value)))
+                .collect();
+            text.push_str(&format!("        options: {}\n", values.join(", ")));
+        }
+    }
+}
+
+fn html_rows(reference: &str, recipe: &Value, body: &mut String) {
+    let mut row = |cells: [&str; 4]| {
+        let cells: String = cells
+            .iter()
+            .map(|cell| format!("<td>{cell}</td>"))
+            .collect();
+        body.push_str(&format!("<tr>{cells}</tr>\n"));
+    };
+    let reference = escape(reference);
+    let Some(revisions) = recipe.get("revisions").and_then(Value::as_object) else {
+        return row([&reference, "", "", ""]);
+    };
+    for (revision, content) in revisions {
+        let shown = format!(
+            "<code>{}</code>{}",
+            escape(revision),
+            escape(&time(content))
+        );
+        let packages: Vec<_> = packages(content).into_iter().flatten().collect();
+        if packages.is_empty() {
+            row([&reference, &shown, "", ""]);
+        }
+        for (id, package) in packages {
+            let info = package
+                .get("info")
+                .and_then(Value::as_object)
+                .cloned()
+                .unwrap_or_default();
+            let values: Vec<_> = ["settings", "options"]
+                .iter()
+                .filter_map(|name| info.get(*name).and_then(Value::as_object))
+                .flatten()
+                .map(|(name, value)| escape(&format!("{name}={}", python_text::text(value))))
+                .collect();
+            row([
+                &reference,
+                &shown,
+                &format!("<code>{}</code>", escape(id)),
+                &values.join("<br>"),
+            ]);
+        }
+    }
+}
+
+fn packages(revision: &Value) -> Option<&Map<String, Value>> {
+    revision.get("packages").and_then(Value::as_object)
+}
+
+/// ` (2026-01-31 12:00:00 UTC)`
+fn time(content: &Value) -> String {
+    const FORMAT: &[time::format_description::BorrowedFormatItem<'_>] =
+        time::macros::format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+    content
+        .get("timestamp")
+        .and_then(Value::as_f64)
+        .and_then(|seconds| time::OffsetDateTime::from_unix_timestamp(seconds as i64).ok())
+        .and_then(|time| time.format(FORMAT).ok())
+        .map(|text| format!(" ({text})"))
+        .unwrap_or_default()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
