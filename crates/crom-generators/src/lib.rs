@@ -9,6 +9,8 @@ pub mod cmake;
 pub mod env;
 pub mod error;
 pub mod file;
+#[cfg(test)]
+mod fixture;
 pub mod gnu;
 mod lenient;
 pub mod meson;

@@ -2,8 +2,8 @@
 
 use crom_model::reference::RecipeReference;
 
-use crate::graph::Node;
 use crate::expand::matches_node;
+use crate::graph::Node;
 
 /// `--build` given without `never` and with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -41,7 +41,9 @@ impl Patterns {
         if !self.excluded.is_empty() {
             return !self.excluded.iter().any(|it| reference.matches(it, false));
         }
-        self.included.iter().any(|it| reference.matches(it, is_consumer))
+        self.included
+            .iter()
+            .any(|it| reference.matches(it, is_consumer))
     }
 }
 
@@ -78,7 +80,10 @@ impl BuildMode {
 
     /// `--build=never`.
     pub fn never() -> Self {
-        Self { never: true, ..Self::default() }
+        Self {
+            never: true,
+            ..Self::default()
+        }
     }
 
     /// `--build=cascade`, which is worth a warning.

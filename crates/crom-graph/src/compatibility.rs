@@ -24,7 +24,10 @@ pub struct DefaultRules;
 
 impl CompatibilityRules for DefaultRules {
     fn alternatives(&self, node: &Node) -> Result<Vec<Alternative>, String> {
-        Ok(combine(&factors(node)).into_iter().map(alternative).collect())
+        Ok(combine(&factors(node))
+            .into_iter()
+            .map(alternative)
+            .collect())
     }
 }
 
@@ -36,7 +39,9 @@ fn factors(node: &Node) -> Vec<Vec<Values>> {
     let mut factors = Vec::new();
     let compiler = settings.get_safe("compiler");
     let version = settings.get_safe("compiler.version");
-    let (Some(compiler), Some(version)) = (compiler, version) else { return factors };
+    let (Some(compiler), Some(version)) = (compiler, version) else {
+        return factors;
+    };
     let allowed = |name: &str| {
         let property = node.attributes.metadata.extension_properties.get(name);
         property.and_then(serde_json::Value::as_bool) != Some(false)
@@ -51,7 +56,11 @@ fn factors(node: &Node) -> Vec<Vec<Values>> {
         && allowed("compatibility_cstd")
         && let Some(standards) = supported_cstd(compiler, version)
     {
-        let others: Vec<&str> = standards.iter().copied().filter(|it| *it != present).collect();
+        let others: Vec<&str> = standards
+            .iter()
+            .copied()
+            .filter(|it| *it != present)
+            .collect();
         factors.push(values("compiler.cstd", &others));
     }
     if compiler == "msvc" && version == "194" {
@@ -61,7 +70,10 @@ fn factors(node: &Node) -> Vec<Vec<Values>> {
 }
 
 fn values(name: &str, values: &[&str]) -> Vec<Values> {
-    values.iter().map(|value| vec![(name.to_owned(), (*value).to_owned())]).collect()
+    values
+        .iter()
+        .map(|value| vec![(name.to_owned(), (*value).to_owned())])
+        .collect()
 }
 
 /// Each factor alone and joined with those before it.
@@ -86,5 +98,8 @@ fn combine(factors: &[Vec<Values>]) -> Vec<Values> {
 }
 
 fn alternative(values: Values) -> Alternative {
-    Alternative { settings: values.into_iter().collect(), ..Alternative::default() }
+    Alternative {
+        settings: values.into_iter().collect(),
+        ..Alternative::default()
+    }
 }

@@ -4,11 +4,11 @@
 //! is found for a dependency has another id, settings and options, and its consumers' ids are made
 //! of those.
 
+mod compatible;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crom_model::conaninfo::ConanInfo;
-use crom_model::options::{OptionsDefinition, PackageOptions};
 use crom_model::reference::PackageReference;
 use crom_model::reporter::Reporter;
 use crom_model::view::{Context, GraphView};
@@ -19,7 +19,7 @@ use crate::build_mode::{BuildMode, Forced};
 use crate::catalog::{Catalog, FoundBinary, RecipeStatus};
 use crate::compatibility::CompatibilityRules;
 use crate::graph::{Binary, Graph, NodeId};
-use crate::identify::{Candidate, Identifier};
+use crate::identify::Identifier;
 use crate::problem::GraphError;
 use crate::request::GraphOptions;
 use crate::skip::skip_binaries;
@@ -48,7 +48,10 @@ impl BuildChoice {
             .filter_map(|node| node.package_reference())
             .map(|package| identity(&package))
             .collect();
-        Self { mode, tested: Some(packages) }
+        Self {
+            mode,
+            tested: Some(packages),
+        }
     }
 }
 
@@ -84,7 +87,7 @@ pub fn decide(
              'package_id' and 'package_id_modes' for more efficient re-builds",
         );
     }
-    let mut identifier = Identifier::new(graph, decider.options, decider.host);
+    let mut identifier = Identifier::new(graph, decider.options, decider.host, decider.reporter);
     let mut run = Run {
         with: decider,
         never: BuildMode::never(),
@@ -107,8 +110,14 @@ pub fn decide(
             }
             .clone();
             let offered = offers.remove(&id).unwrap_or_default();
-            let mut one =
-                Deciding { run: &mut run, identifier: &identifier, view: &view, mode, id, offered };
+            let mut one = Deciding {
+                run: &mut run,
+                identifier: &identifier,
+                view: &view,
+                mode,
+                id,
+                offered,
+            };
             one.decide(graph)?;
         }
         for id in level {
@@ -134,7 +143,10 @@ fn repeated_last(graph: &Graph, level: &[NodeId]) -> Vec<NodeId> {
         by_package.entry(key).or_default().push(*id);
     }
     let firsts = by_package.values().filter_map(|ids| ids.first()).copied();
-    let others = by_package.values().flat_map(|ids| ids.iter().skip(1)).copied();
+    let others = by_package
+        .values()
+        .flat_map(|ids| ids.iter().skip(1))
+        .copied();
     firsts.chain(others).collect()
 }
 
@@ -180,7 +192,10 @@ impl Deciding<'_, '_> {
         let node = graph.node(self.id);
         if node.binary == Some(Binary::Missing) && self.mode.allows(node) {
             if node.attributes.build_policy.as_deref() == Some("missing") {
-                self.say(graph, "Building package from source as defined by build_policy='missing'");
+                self.say(
+                    graph,
+                    "Building package from source as defined by build_policy='missing'",
+                );
             }
             let node = graph.node_mut(self.id);
             node.should_build = true;
@@ -221,10 +236,9 @@ impl Deciding<'_, '_> {
         }
         if editable {
             self.run.with.reporter.warning(
-                None,
+                Some("risk"),
                 &label,
-                "Package is being built in the cache using editable dependencies, this is not \
-                 recommended",
+                "Package is being built in the cache using editable dependencies, this is dangerous",
             );
         }
         if refused {
@@ -252,7 +266,9 @@ impl Deciding<'_, '_> {
         if self.take_decided(graph) || self.force_build(graph) {
             return Ok(());
         }
-        let Some(package) = graph.node(self.id).package_reference() else { return Ok(()) };
+        let Some(package) = graph.node(self.id).package_reference() else {
+            return Ok(());
+        };
         let package = package.with_revision(&locked);
         let cached = self.run.with.catalog.has_cached_revision(&package)?;
         let node = graph.node_mut(self.id);
@@ -265,10 +281,18 @@ impl Deciding<'_, '_> {
             node.binary = Some(Binary::Cache);
             return Ok(());
         }
-        let Some(info) = node.info.clone() else { return Ok(()) };
+        let Some(info) = node.info.clone() else {
+            return Ok(());
+        };
         let remotes = self.remotes(graph);
         for remote in remotes {
-            if self.run.with.catalog.remote_binary(&remote, &package, &info)?.is_some() {
+            if self
+                .run
+                .with
+                .catalog
+                .remote_binary(&remote, &package, &info)?
+                .is_some()
+            {
                 let node = graph.node_mut(self.id);
                 node.binary = Some(Binary::Download);
                 node.binary_remote = Some(remote);
@@ -296,21 +320,28 @@ impl Deciding<'_, '_> {
         if node.recipe == RecipeStatus::Editable {
             let built = self.mode.builds_editables() || self.force_build(graph);
             let node = graph.node_mut(self.id);
-            node.binary =
-                Some(if built { Binary::EditableBuild } else { Binary::Editable });
+            node.binary = Some(if built {
+                Binary::EditableBuild
+            } else {
+                Binary::Editable
+            });
             return Ok(());
         }
         if self.force_build(graph) {
             return Ok(());
         }
-        let Some(package) = graph.node(self.id).package_reference() else { return Ok(()) };
+        let Some(package) = graph.node(self.id).package_reference() else {
+            return Ok(());
+        };
         let cached = self.run.with.catalog.cached_binary(&package)?;
         self.use_existing(graph, cached, true)
     }
 
     /// Every package is decided once; other nodes of it get the same.
     fn take_decided(&mut self, graph: &mut Graph) -> bool {
-        let Some(package) = graph.node(self.id).package_reference() else { return false };
+        let Some(package) = graph.node(self.id).package_reference() else {
+            return false;
+        };
         let key = identity(&package);
         match self.run.decided.get(&key) {
             Some(first) if *first != self.id => {
@@ -360,7 +391,11 @@ impl Deciding<'_, '_> {
         let local_only = node.attributes.upload_policy.as_deref() == Some("skip");
         let update = self.run.with.options.update.wants(&node.reference);
         let asked = ask_remotes && !local_only && (cached.is_none() || update);
-        let remote = if asked { self.find_in_remotes(graph, update)? } else { None };
+        let remote = if asked {
+            self.find_in_remotes(graph, update)?
+        } else {
+            None
+        };
         if cached.is_some() && asked && remote.is_none() {
             self.warn(graph, "Can't update, no package in remote");
         }
@@ -380,7 +415,10 @@ impl Deciding<'_, '_> {
                 node.binary_remote = Some(name);
                 node.prev = Some(found.revision);
                 node.prev_timestamp = Some(found.timestamp);
-                self.say(graph, "Current package revision is older than the remote one");
+                self.say(
+                    graph,
+                    "Current package revision is older than the remote one",
+                );
             }
             (Some(cached), found) => {
                 let newer = found.is_some_and(|(_, found)| {
@@ -391,7 +429,10 @@ impl Deciding<'_, '_> {
                 node.prev = Some(cached.revision);
                 node.prev_timestamp = Some(cached.timestamp);
                 if newer {
-                    self.say(graph, "Current package revision is newer than the remote one");
+                    self.say(
+                        graph,
+                        "Current package revision is newer than the remote one",
+                    );
                 }
             }
         }
@@ -410,13 +451,21 @@ impl Deciding<'_, '_> {
         };
         let mut newest: Option<(String, FoundBinary)> = None;
         for remote in self.remotes(graph) {
-            let Some(found) = self.run.with.catalog.remote_binary(&remote, &package, &info)? else {
+            let Some(found) = self
+                .run
+                .with
+                .catalog
+                .remote_binary(&remote, &package, &info)?
+            else {
                 continue;
             };
             if !update {
                 return Ok(Some((remote, found)));
             }
-            if newest.as_ref().is_none_or(|(_, it)| it.timestamp < found.timestamp) {
+            if newest
+                .as_ref()
+                .is_none_or(|(_, it)| it.timestamp < found.timestamp)
+            {
                 newest = Some((remote, found));
             }
         }
@@ -435,213 +484,27 @@ impl Deciding<'_, '_> {
         remotes
     }
 
-    /// Other configurations by package id, best first, those that the recipe refuses left out.
-    fn compatibles(&self, graph: &mut Graph) -> Result<IndexMap<String, ConanInfo>, GraphError> {
-        let mut alternatives = self.offered.clone();
-        let node = graph.node(self.id);
-        alternatives.extend(self.run.with.rules.alternatives(node).map_err(GraphError::Other)?);
-        let wanted = node.package_id.clone().unwrap_or_default();
-        let mut found = IndexMap::new();
-        for alternative in &alternatives {
-            let candidate =
-                self.identifier.try_alternative(graph, self.id, self.view, alternative)?;
-            if let Some(Candidate { package_id, info }) = candidate {
-                found.entry(package_id).or_insert(info);
-            }
-        }
-        found.shift_remove(&wanted);
-        Ok(found)
-    }
-
-    /// Looks for a binary of another configuration: all in the cache, then all in remotes.
-    fn find_compatible(
-        &mut self,
-        graph: &mut Graph,
-        compatibles: &IndexMap<String, ConanInfo>,
-    ) -> Result<(), GraphError> {
-        if compatibles.is_empty() {
-            return Ok(());
-        }
-        let original = graph.node(self.id).clone_decision();
-        let wanted = original.package_id.clone().unwrap_or_default();
-        let update = self.run.with.options.update.wants(&graph.node(self.id).reference);
-        self.say(graph, &format!("Main binary package '{wanted}' missing"));
-        self.say(graph, &format!("Checking {} compatible configurations", compatibles.len()));
-        for (package_id, info) in compatibles {
-            if update {
-                self.say_difference(graph, package_id, info);
-            }
-            if self.try_existing(graph, package_id, info, update)? {
-                return Ok(());
-            }
-        }
-        let local_only =
-            graph.node(self.id).attributes.upload_policy.as_deref() == Some("skip");
-        if !update && !local_only {
-            self.say(graph, "Compatible configurations not found in cache, checking servers");
-            if self.run.with.options.optimized_compatibility {
-                if self.try_listed(graph, compatibles)? {
-                    return Ok(());
-                }
-            } else {
-                self.run.asked_servers = true;
-                for (package_id, info) in compatibles {
-                    self.say_difference(graph, package_id, info);
-                    graph.node_mut(self.id).try_id(package_id, info);
-                    self.use_existing(graph, None, true)?;
-                    if self.accept(graph, package_id, info) {
-                        return Ok(());
-                    }
-                }
-            }
-        }
-        graph.node_mut(self.id).take_decision(original);
-        self.say(graph, "No compatible configuration found");
-        Ok(())
-    }
-
-    fn try_existing(
-        &mut self,
-        graph: &mut Graph,
-        package_id: &str,
-        info: &ConanInfo,
-        ask_remotes: bool,
-    ) -> Result<bool, GraphError> {
-        let main = graph.node(self.id).info.clone();
-        graph.node_mut(self.id).try_id(package_id, info);
-        let Some(package) = graph.node(self.id).package_reference() else { return Ok(false) };
-        let taken = match self.run.decided.get(&identity(&package)) {
-            Some(other) if *other != self.id => {
-                let decision = graph.node(*other).clone_decision();
-                graph.node_mut(self.id).take_decision(decision);
-                true
-            }
-            _ => false,
-        };
-        if !taken {
-            let cached = self.run.with.catalog.cached_binary(&package)?;
-            self.use_existing(graph, cached, ask_remotes)?;
-        }
-        let _ = main;
-        Ok(self.accept(graph, package_id, info))
-    }
-
-    /// `core.graph:compatibility_mode=optimized`: one question for all ids of the recipe.
-    fn try_listed(
-        &mut self,
-        graph: &mut Graph,
-        compatibles: &IndexMap<String, ConanInfo>,
-    ) -> Result<bool, GraphError> {
-        let reference = graph.node(self.id).reference.clone();
-        for remote in self.remotes(graph) {
-            let listed: HashSet<String> = self
-                .run
-                .with
-                .catalog
-                .remote_packages(&remote, &reference)?
-                .into_iter()
-                .map(|(id, _)| id)
-                .collect();
-            for (package_id, info) in compatibles.iter().filter(|(id, _)| listed.contains(*id)) {
-                self.say_difference(graph, package_id, info);
-                graph.node_mut(self.id).try_id(package_id, info);
-                self.use_existing(graph, None, true)?;
-                if self.accept(graph, package_id, info) {
-                    return Ok(true);
-                }
-            }
-        }
-        Ok(false)
-    }
-
-    /// If there is a binary, the node becomes that configuration.
-    fn accept(&self, graph: &mut Graph, package_id: &str, info: &ConanInfo) -> bool {
-        let found = matches!(
-            graph.node(self.id).binary,
-            Some(Binary::Cache | Binary::Download | Binary::Update)
-        );
-        if found {
-            self.become_compatible(graph, package_id, info);
-        }
-        found
-    }
-
-    fn become_compatible(&self, graph: &mut Graph, package_id: &str, info: &ConanInfo) {
-        let node = graph.node(self.id);
-        let difference =
-            node.info.as_ref().map(|main| main.dump_diff(info)).unwrap_or_default();
-        self.say(graph, &format!("Found compatible package '{package_id}': {difference}"));
-        let node = graph.node_mut(self.id);
-        node.settings = info.settings.clone();
-        node.options = widened(&node.options, &info.options);
-        node.info = Some(Arc::new(info.clone()));
-    }
-
-    /// `--build=compatible`: the first configuration that can be built.
-    fn build_compatible(
-        &self,
-        graph: &mut Graph,
-        compatibles: &IndexMap<String, ConanInfo>,
-    ) -> Result<(), GraphError> {
-        let wanted = graph.node(self.id).package_id.clone().unwrap_or_default();
-        self.say(
-            graph,
-            &format!("Requested binary package '{wanted}' invalid, can't be built"),
-        );
-        self.say(
-            graph,
-            &format!(
-                "Checking {} configurations, to build a compatible one, as requested by \
-                 '--build=compatible'",
-                compatibles.len()
-            ),
-        );
-        if let Some((package_id, info)) =
-            compatibles.iter().find(|(_, info)| info.cant_build.is_none())
-        {
-            self.become_compatible(graph, package_id, info);
-            let node = graph.node_mut(self.id);
-            node.package_id = Some(package_id.clone());
-            node.should_build = true;
-            node.binary = Some(Binary::Build);
-        }
-        Ok(())
-    }
-
-    fn say_difference(&self, graph: &Graph, package_id: &str, info: &ConanInfo) {
-        let difference =
-            graph.node(self.id).info.as_ref().map(|main| main.dump_diff(info)).unwrap_or_default();
-        self.say(graph, &format!("'{package_id}': {difference}"));
-    }
-
     fn say(&self, graph: &Graph, text: &str) {
-        self.run.with.reporter.status(&graph.node(self.id).label(), text);
+        self.run
+            .with
+            .reporter
+            .status(&graph.node(self.id).label(), text);
     }
 
     fn warn(&self, graph: &Graph, text: &str) {
-        self.run.with.reporter.warning(None, &graph.node(self.id).label(), text);
+        self.run
+            .with
+            .reporter
+            .warning(None, &graph.node(self.id).label(), text);
     }
-}
-
-/// The options of a compatible configuration: `package_id()` may have given them values that the
-/// recipe doesn't list, so every value is possible now.
-fn widened(options: &PackageOptions, values: &PackageOptions) -> PackageOptions {
-    let mut definition = OptionsDefinition::default();
-    for (name, mut possible) in options.possible_values() {
-        possible.push(Some(String::from("ANY")));
-        definition.insert(&name, possible);
-    }
-    let mut widened = PackageOptions::new(&definition);
-    for (name, value) in options.items().chain(values.items()) {
-        if widened.set(name, value).is_err() {
-            return values.clone();
-        }
-    }
-    widened
 }
 
 fn buildable(cant_build: Option<&str>) -> Binary {
-    if cant_build.is_some() { Binary::Invalid } else { Binary::Build }
+    if cant_build.is_some() {
+        Binary::Invalid
+    } else {
+        Binary::Build
+    }
 }
 
 /// What is decided about a node.
@@ -679,7 +542,7 @@ impl crate::graph::Node {
         self.built_if_needed = decision.built_if_needed;
     }
 
-    fn try_id(&mut self, package_id: &str, _info: &ConanInfo) {
+    fn try_id(&mut self, package_id: &str) {
         self.package_id = Some(package_id.to_owned());
         self.binary = None;
         self.prev = None;

@@ -43,13 +43,16 @@ pub fn expand(
     catalog: &dyn Catalog,
     reporter: &dyn Reporter,
 ) -> Result<Graph, GraphError> {
-    let mut expander = Expander::new(root, profiles, options, host, catalog, reporter)?;
+    let mut expander = Expander::new(root, profiles, options, host, catalog)?;
     match expander.run(root) {
         Ok(()) => {}
         Err(Stop::Problem(problem)) => expander.graph.error = Some(*problem),
         Err(Stop::Error(error)) => return Err(error),
     }
     expander.graph.resolved_ranges = std::mem::take(&mut expander.recipes.ranges.resolved);
+    for (range, found) in &expander.graph.resolved_ranges {
+        reporter.verbose("", &format!("Version range {range} resolved to {found}"));
+    }
     Ok(expander.graph)
 }
 
@@ -80,7 +83,6 @@ struct Expander<'a> {
     configuration: configure::Configuration<'a>,
     options: &'a GraphOptions,
     host: &'a dyn RecipeHost,
-    reporter: &'a dyn Reporter,
     recipes: RecipeLoader<'a>,
     graph: Graph,
 }
@@ -92,13 +94,11 @@ impl<'a> Expander<'a> {
         options: &'a GraphOptions,
         host: &'a dyn RecipeHost,
         catalog: &'a dyn Catalog,
-        reporter: &'a dyn Reporter,
     ) -> Result<Self, GraphError> {
         Ok(Self {
             configuration: configure::Configuration::new(profiles, root.scope.as_ref())?,
             options,
             host,
-            reporter,
             recipes: RecipeLoader::new(host, catalog, options),
             graph: Graph::default(),
         })
@@ -107,13 +107,18 @@ impl<'a> Expander<'a> {
     fn run(&mut self, root: &RootSpec) -> Result<(), Stop> {
         self.add_root(root)?;
         let root = NodeId(0);
-        let mut open: VecDeque<(RequireId, NodeId)> =
-            self.declare_requires(root)?.into_iter().map(|it| (it, root)).collect();
+        let mut open: VecDeque<(RequireId, NodeId)> = self
+            .declare_requires(root)?
+            .into_iter()
+            .map(|it| (it, root))
+            .collect();
         while let Some((require, node)) = open.pop_front() {
             if self.graph.require(require).is_override() {
                 continue;
             }
-            let Some(new) = self.expand_require(require, node)? else { continue };
+            let Some(new) = self.expand_require(require, node)? else {
+                continue;
+            };
             if self.is_closed(new)? {
                 continue;
             }
@@ -152,8 +157,14 @@ impl<'a> Expander<'a> {
     /// are to be expanded.
     fn declare_requires(&mut self, id: NodeId) -> Result<Vec<RequireId>, Stop> {
         let node = self.graph.node(id);
-        let skip_build = node.conf.get_bool("tools.graph:skip_build")?.unwrap_or(false);
-        let skip_test = node.conf.get_bool("tools.graph:skip_test")?.unwrap_or(false);
+        let skip_build = node
+            .conf
+            .get_bool("tools.graph:skip_build")?
+            .unwrap_or(false);
+        let skip_test = node
+            .conf
+            .get_bool("tools.graph:skip_test")?
+            .unwrap_or(false);
         let mut open = Vec::new();
         for require in self.graph.node(id).requires.clone() {
             let declared = self.graph.require(require);
@@ -170,10 +181,17 @@ impl<'a> Expander<'a> {
             open.push(require);
             self.replace_require(require, id);
             if let Some(lockfile) = &self.options.lockfile {
-                lockfile.resolve_overrides(self.graph.require_mut(require));
+                lockfile.resolve_overrides(self.graph.require_mut(require))?;
             }
-            let dep = TransitiveDep { require, node: None };
-            let Graph { nodes, requirements, .. } = &mut self.graph;
+            let dep = TransitiveDep {
+                require,
+                node: None,
+            };
+            let Graph {
+                nodes,
+                requirements,
+                ..
+            } = &mut self.graph;
             nodes[id.0].transitive.declare(requirements, dep);
         }
         Ok(open)
@@ -187,7 +205,11 @@ impl<'a> Expander<'a> {
             Some(Previous::Loop(ancestor)) => {
                 return Err(self.loop_problem(id, require, ancestor).into());
             }
-            Some(Previous::Found { require: previous, node, base }) => {
+            Some(Previous::Found {
+                require: previous,
+                node,
+                base,
+            }) => {
                 previous_node = node;
                 let was = self.graph.require(previous).clone();
                 let reference = match node {
@@ -199,8 +221,11 @@ impl<'a> Expander<'a> {
                     if this.overriden_ref.is_none() {
                         this.overriden_ref = Some(this.reference.clone());
                     }
-                    this.override_ref =
-                        Some(was.override_ref.clone().unwrap_or_else(|| was.reference.clone()));
+                    this.override_ref = Some(
+                        was.override_ref
+                            .clone()
+                            .unwrap_or_else(|| was.reference.clone()),
+                    );
                     this.reference = reference;
                 } else {
                     self.settle_version(require, id, &was, node, &reference, base)?;
@@ -280,7 +305,11 @@ impl<'a> Expander<'a> {
         &self,
         require: RequireId,
     ) -> Result<Option<crom_model::version_range::VersionRange>, Stop> {
-        self.graph.require(require).version_range().transpose().map_err(range_error)
+        self.graph
+            .require(require)
+            .version_range()
+            .transpose()
+            .map_err(range_error)
     }
 
     fn new_node(&mut self, require: RequireId, id: NodeId) -> Result<NodeId, Stop> {
@@ -288,7 +317,9 @@ impl<'a> Expander<'a> {
         let new = self.resolve(require, id)?;
         let to = NodeId(self.graph.nodes.len());
         let (consumer, dependency) = (self.graph.node(id).package_type, new.package_type);
-        self.graph.require_mut(require).process_package_type(consumer, dependency);
+        self.graph
+            .require_mut(require)
+            .process_package_type(consumer, dependency);
         self.graph.nodes.push(new);
         self.add_edge(id, to, require);
         self.propagate(id, require, to, None)?;
@@ -308,9 +339,13 @@ impl<'a> Expander<'a> {
             && (self.graph.node(id).test || self.graph.require(require).test());
         self.graph.node_mut(existing).test = test;
         self.note_options_conflicts(require, id, existing);
-        let (consumer, dependency) =
-            (self.graph.node(id).package_type, self.graph.node(existing).package_type);
-        self.graph.require_mut(require).process_package_type(consumer, dependency);
+        let (consumer, dependency) = (
+            self.graph.node(id).package_type,
+            self.graph.node(existing).package_type,
+        );
+        self.graph
+            .require_mut(require)
+            .process_package_type(consumer, dependency);
         self.add_edge(id, existing, require);
         self.propagate_diamond(id, require, existing)
     }
@@ -334,10 +369,16 @@ impl<'a> Expander<'a> {
 
     /// Overrides did their work; nobody sees a package through them.
     fn remove_overrides(&mut self) {
-        let Graph { nodes, requirements, .. } = &mut self.graph;
+        let Graph {
+            nodes,
+            requirements,
+            ..
+        } = &mut self.graph;
         for node in nodes {
             node.transitive.retain(|dep| {
-                !requirements.get(dep.require.0).is_some_and(Requirement::is_override)
+                !requirements
+                    .get(dep.require.0)
+                    .is_some_and(Requirement::is_override)
             });
         }
     }

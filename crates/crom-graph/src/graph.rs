@@ -39,10 +39,9 @@ pub struct Graph {
     pub resolved_ranges: IndexMap<String, RecipeReference>,
     /// What `[replace_requires]` changed: as required to replacement.
     pub replaced_requires: IndexMap<String, String>,
-    /// What aliases stand for: alias to reference.
-    pub aliased: IndexMap<RecipeReference, RecipeReference>,
-    /// Packages that some node hides (`visible=False`) while others see another version of it:
-    /// the hidden reference, and the nodes with both.
+    /// Packages that a node hides (`visible=False`) and shows by another dependency: the package,
+    /// and the nodes. Shown as a warning: `Packages required both with visible=True and
+    /// visible=False`.
     pub visibility_conflicts: IndexMap<String, Vec<String>>,
     /// Options that two consumers want to have different values; the first one won.
     pub options_conflicts: Vec<OptionsConflict>,
@@ -295,10 +294,7 @@ impl Graph {
     }
 
     /// What a node sees: requirement with final traits, and node.
-    pub fn dependencies_of(
-        &self,
-        id: NodeId,
-    ) -> impl Iterator<Item = (&Requirement, NodeId)> {
+    pub fn dependencies_of(&self, id: NodeId) -> impl Iterator<Item = (&Requirement, NodeId)> {
         self.node(id)
             .transitive
             .iter()

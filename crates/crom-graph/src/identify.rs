@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crom_model::conaninfo::ConanInfo;
 use crom_model::package_id::{PythonRequiresInfo, RequirementInfo, RequirementsInfo};
 use crom_model::reference::{PackageReference, RecipeReference};
+use crom_model::reporter::{Reporter, Silent};
 use crom_model::requirement::{PackageIdMode, PackageIdModeInput};
-use crom_model::view::{GraphView, PackageView};
 use crom_model::version::Version;
 use crom_model::version_range::VersionRange;
+use crom_model::view::{GraphView, PackageView};
 use crom_recipe::{Alternative, IdentifyInput, RecipeAttributes, RecipeHost, RecipeSource};
 
 use crate::catalog::RecipeStatus;
@@ -28,7 +29,7 @@ pub fn identify(
     options: &GraphOptions,
     host: &dyn RecipeHost,
 ) -> Result<(), GraphError> {
-    let mut identifier = Identifier::new(graph, options, host);
+    let mut identifier = Identifier::new(graph, options, host, &Silent);
     for level in graph.levels() {
         let view = identifier.view();
         for id in &level {
@@ -46,6 +47,7 @@ pub fn identify(
 pub(crate) struct Identifier<'a> {
     options: &'a GraphOptions,
     host: &'a dyn RecipeHost,
+    reporter: &'a dyn Reporter,
     views: Vec<Arc<PackageView>>,
 }
 
@@ -61,15 +63,26 @@ impl<'a> Identifier<'a> {
         graph: &Graph,
         options: &'a GraphOptions,
         host: &'a dyn RecipeHost,
+        reporter: &'a dyn Reporter,
     ) -> Self {
-        let views = graph.ids().map(|id| Arc::new(package_view(graph, id))).collect();
-        Self { options, host, views }
+        let views = graph
+            .ids()
+            .map(|id| Arc::new(package_view(graph, id)))
+            .collect();
+        Self {
+            options,
+            host,
+            reporter,
+            views,
+        }
     }
 
     /// The graph as recipes see it now. One for each level is enough: nodes of a level don't see
     /// each other.
     pub(crate) fn view(&self) -> Arc<GraphView> {
-        Arc::new(GraphView { nodes: self.views.clone() })
+        Arc::new(GraphView {
+            nodes: self.views.clone(),
+        })
     }
 
     /// Shows consumers what is known of a node now.
@@ -150,7 +163,9 @@ impl<'a> Identifier<'a> {
             settings: pairs(&alternative.settings),
             options: pairs(&alternative.options),
         });
-        let Some(configure) = graph.node(id).configure.clone() else { return Ok(None) };
+        let Some(configure) = graph.node(id).configure.clone() else {
+            return Ok(None);
+        };
         let output = self.host.identify(&IdentifyInput {
             instance: configure.instance,
             configure,
@@ -165,7 +180,10 @@ impl<'a> Identifier<'a> {
         let mut info = output.info;
         info.invalid = None;
         info.cant_build = output.cant_build;
-        Ok(Some(Candidate { package_id: info.package_id(), info }))
+        Ok(Some(Candidate {
+            package_id: info.package_id(),
+            info,
+        }))
     }
 
     /// Before `package_id()`.
@@ -177,20 +195,35 @@ impl<'a> Identifier<'a> {
             .filter_map(|dep| Some((dep.require, dep.node?)))
             .collect();
         let (mut requires, mut build_requires) = (Vec::new(), Vec::new());
+        let mut suboptimal = false;
         for (require, dep) in seen {
-            self.deduce_mode(graph, id, require, dep);
+            suboptimal |= self.deduce_mode(graph, id, require, dep);
             let require = graph.require(require);
-            let Some(mode) = &require.package_id_mode else { continue };
+            let Some(mode) = &require.package_id_mode else {
+                continue;
+            };
             let dep = graph.node(dep);
             let package = PackageReference::new(
                 reference_in_id(dep),
                 dep.package_id.clone().unwrap_or_default(),
             );
             let info = RequirementInfo::with_mode_name(package, mode)?;
-            let list = if require.build { &mut build_requires } else { &mut requires };
+            let list = if require.build {
+                &mut build_requires
+            } else {
+                &mut requires
+            };
             list.push(info);
         }
         let node = graph.node(id);
+        if suboptimal {
+            self.reporter.warning(
+                Some("risk"),
+                &node.label(),
+                "Transitive dependencies with 'headers=False' effect in 'package_id' is not \
+                 necessary and suboptimal. Use required_conan_version='>=2.28' to activate it",
+            );
+        }
         if node.vendor {
             requires.clear();
             build_requires.clear();
@@ -204,7 +237,9 @@ impl<'a> Identifier<'a> {
             settings: node.settings.copy_for_info(),
             options: node.options.copy_for_info(),
             requires: RequirementsInfo { items: requires },
-            build_requires: RequirementsInfo { items: build_requires },
+            build_requires: RequirementsInfo {
+                items: build_requires,
+            },
             python_requires: PythonRequiresInfo::new(&python, &self.options.modes.python)?,
             conf: node.conf.copy_conaninfo_conf()?,
             config_version: self.options.config_version.clone(),
@@ -214,7 +249,7 @@ impl<'a> Identifier<'a> {
 
     /// A mode that the requirement leaves open follows from types, the dependency's recipe and
     /// confs.
-    fn deduce_mode(&self, graph: &mut Graph, id: NodeId, require: RequireId, dep: NodeId) {
+    fn deduce_mode(&self, graph: &mut Graph, id: NodeId, require: RequireId, dep: NodeId) -> bool {
         let options: &'a GraphOptions = self.options;
         let modes = &options.modes;
         let attributes = graph.node(dep).attributes.clone();
@@ -234,15 +269,17 @@ impl<'a> Identifier<'a> {
                 .or(modes.build.as_deref()),
             fix_transitive_static: fixes_transitive_static(&consumer.attributes),
         };
-        graph.require_mut(require).deduce_package_id_mode(&input);
+        graph.require_mut(require).deduce_package_id_mode(&input)
     }
 }
 
 /// Does the recipe's `required_conan_version` ask for 2.28 or newer? Since then a static library
 /// that is only passed on for linking doesn't enter the id.
 fn fixes_transitive_static(attributes: &RecipeAttributes) -> bool {
-    let Some(required) =
-        attributes.inspect.get("required_conan_version").and_then(serde_json::Value::as_str)
+    let Some(required) = attributes
+        .inspect
+        .get("required_conan_version")
+        .and_then(serde_json::Value::as_str)
     else {
         return false;
     };
@@ -254,23 +291,30 @@ fn fixes_transitive_static(attributes: &RecipeAttributes) -> bool {
 fn reference_in_id(dep: &Node) -> RecipeReference {
     let named = dep.recipe == RecipeStatus::Platform
         && dep.reference.revision.as_deref() == Some("platform");
-    if named { dep.reference.without_revision() } else { dep.reference.clone() }
+    if named {
+        dep.reference.without_revision()
+    } else {
+        dep.reference.clone()
+    }
 }
 
 fn pairs(values: &indexmap::IndexMap<String, String>) -> Vec<(String, String)> {
-    values.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    values
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 /// The root of `--requires` has no package; a `conanfile.txt` may have a layout.
 fn has_package_id(source: &RecipeSource, status: RecipeStatus) -> bool {
     match source {
         RecipeSource::Python(_) => true,
-        RecipeSource::Declared { layout, .. } => {
-            status != RecipeStatus::Cli && layout.is_some()
-        }
+        RecipeSource::Declared { layout, .. } => status != RecipeStatus::Cli && layout.is_some(),
     }
 }
 
 fn is_declared(node: &Node) -> bool {
-    node.file.as_ref().is_some_and(|file| matches!(file.source, RecipeSource::Declared { .. }))
+    node.file
+        .as_ref()
+        .is_some_and(|file| matches!(file.source, RecipeSource::Declared { .. }))
 }

@@ -35,18 +35,14 @@ pub use catalog::{Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus}
 pub use compatibility::{CompatibilityRules, DefaultRules};
 pub use decide::{BuildChoice, Decider, decide};
 pub use expand::expand;
-pub use graph::{
-    Binary, Edge, Graph, Node, NodeId, OptionsConflict, PythonRequireNode, RequireId,
-};
+pub use graph::{Binary, Edge, Graph, Node, NodeId, OptionsConflict, PythonRequireNode, RequireId};
 pub use identify::identify;
 pub use order::{InstallItem, InstallLevel, install_order};
 pub use outcome::{InvalidPackages, MissingPackages, Outcome, check};
 pub use problem::{Conflict, GraphError, GraphProblem, Loop};
 pub use recipes::{InspectedRecipe, inspect_recipe};
 pub use report::{NodeExtras, graph_json};
-pub use request::{
-    GraphOptions, PackageIdModes, ProfilesInput, RootKind, RootSpec, UpdatePolicy,
-};
+pub use request::{GraphOptions, PackageIdModes, ProfilesInput, RootKind, RootSpec, UpdatePolicy};
 pub use supported_std::{supported_cppstd, supported_cstd};
 pub use transitive::{TransitiveDep, TransitiveDeps};
 pub use views::graph_view;

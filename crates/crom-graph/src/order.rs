@@ -35,7 +35,11 @@ pub fn install_order(graph: &Graph) -> Vec<InstallLevel> {
     let by_recipe = items(graph, |graph, id| graph.node(id).reference.repr_notime());
     levels(by_recipe).unwrap_or_else(|| {
         let by_package = items(graph, |graph, id| {
-            graph.node(id).package_reference().map(|it| it.repr_notime()).unwrap_or_default()
+            graph
+                .node(id)
+                .package_reference()
+                .map(|it| it.repr_notime())
+                .unwrap_or_default()
         });
         levels(by_package).unwrap_or_default()
     })
@@ -59,7 +63,9 @@ fn items(graph: &Graph, key: impl Fn(&Graph, NodeId) -> String) -> Items {
             (item, HashSet::new())
         });
         let same = item.packages.iter_mut().find(|nodes| {
-            nodes.first().is_some_and(|first| graph.node(*first).package_id == node.package_id)
+            nodes
+                .first()
+                .is_some_and(|first| graph.node(*first).package_id == node.package_id)
         });
         match same {
             Some(nodes) => nodes.push(id),
@@ -106,8 +112,10 @@ fn levels(items: Items) -> Option<Vec<InstallLevel>> {
                 }
             }
         }
-        let mut level: Vec<InstallItem> =
-            ready.iter().filter_map(|at| Some(items.get_index(*at)?.1.0.clone())).collect();
+        let mut level: Vec<InstallItem> = ready
+            .iter()
+            .filter_map(|at| Some(items.get_index(*at)?.1.0.clone()))
+            .collect();
         level.sort_by(|a, b| a.reference.cmp(&b.reference));
         levels.push(InstallLevel { items: level });
         ready = next;

@@ -37,7 +37,7 @@ impl std::error::Error for InvalidPackages {}
 pub struct MissingPackages {
     /// In the order of installation.
     pub packages: Vec<NodeId>,
-    /// `Missing binary: ref:id`, one line each: shown as errors before all else.
+    /// `Missing binary: ref:id`, sorted: shown as errors before all else.
     pub lines: Vec<String>,
     /// (reference, text) of the warning that shows the first one's configuration.
     pub warning: (String, String),
@@ -60,7 +60,12 @@ impl std::error::Error for MissingPackages {}
 pub fn check(graph: &Graph, command: &str) -> Result<(), Outcome> {
     let (mut invalid, mut missing) = (Vec::new(), Vec::new());
     for level in install_order(graph) {
-        for id in level.items.into_iter().flat_map(|item| item.packages).filter_map(first) {
+        for id in level
+            .items
+            .into_iter()
+            .flat_map(|item| item.packages)
+            .filter_map(first)
+        {
             match graph.node(id).binary {
                 Some(Binary::Invalid) => invalid.push(id),
                 Some(Binary::Missing) => missing.push(id),
@@ -109,31 +114,37 @@ fn missing_packages(graph: &Graph, packages: Vec<NodeId>, command: &str) -> Miss
             node.package_id.as_deref().unwrap_or_default()
         ));
     }
+    lines.sort();
     let mut labels: Vec<String> = packages.iter().map(|id| graph.node(*id).label()).collect();
     labels.sort();
     labels.dedup();
     let first = packages.first().map(|id| graph.node(*id));
     let label = first.map(|node| node.label()).unwrap_or_default();
-    let id = first.and_then(|node| node.package_id.clone()).unwrap_or_default();
-    let info = first.and_then(|node| node.info.as_ref()).map(|info| info.dumps());
+    let id = first
+        .and_then(|node| node.package_id.clone())
+        .unwrap_or_default();
+    let info = first
+        .and_then(|node| node.info.as_ref())
+        .map(|info| info.dumps());
     let warning = format!(
         "Can't find a '{label}' package binary '{id}' for the configuration:\n{}",
         info.unwrap_or_default()
     );
     let quoted: Vec<String> = labels.iter().map(|it| format!("'{it}'")).collect();
     let builds: Vec<String> = labels.iter().map(|it| format!("--build={it}")).collect();
-    let build = if labels.len() == 1 {
-        format!("'{}'", builds.join(" "))
-    } else {
-        format!("'{}'", builds.join(" "))
-    };
     let text = format!(
         "Missing prebuilt package for {}. You can try:\n    - List all available packages using \
          'conan list \"{label}:*\" -r=remote'\n    - Explain missing binaries: replace 'conan \
          {command} ...' with 'conan graph explain ...'\n    - Try to build locally from sources \
-         using the {build} argument\n\nMore Info at \
+         using the '{}' argument\n\nMore Info at \
          'https://docs.conan.io/2/knowledge/faq.html#error-missing-prebuilt-package'\n",
-        quoted.join(", ")
+        quoted.join(", "),
+        builds.join(" ")
     );
-    MissingPackages { packages, lines, warning: (label, warning), text }
+    MissingPackages {
+        packages,
+        lines,
+        warning: (label, warning),
+        text,
+    }
 }

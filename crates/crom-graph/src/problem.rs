@@ -16,7 +16,7 @@ use crate::graph::NodeId;
 pub enum GraphError {
     /// A recipe raised.
     #[error(transparent)]
-    Recipe(#[from] RecipeError),
+    Recipe(Box<RecipeError>),
     /// The cache or a remote failed.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
@@ -41,6 +41,12 @@ pub enum GraphError {
     /// Something else that the input causes.
     #[error("{0}")]
     Other(String),
+}
+
+impl From<RecipeError> for GraphError {
+    fn from(error: RecipeError) -> Self {
+        Self::Recipe(Box::new(error))
+    }
 }
 
 /// Expansion ended early; what was expanded until then can be shown.
@@ -108,8 +114,11 @@ pub struct Loop {
 fn python_text(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::Array(many) => {
-            let quoted: Vec<String> =
-                many.iter().filter_map(|it| it.as_str()).map(|it| format!("'{it}'")).collect();
+            let quoted: Vec<String> = many
+                .iter()
+                .filter_map(|it| it.as_str())
+                .map(|it| format!("'{it}'"))
+                .collect();
             format!("[{}]", quoted.join(", "))
         }
         serde_json::Value::String(one) => one.clone(),
@@ -144,6 +153,10 @@ fn conflict_ref(conflict: &Conflict, side: usize) -> String {
     }
     match &conflict.previous_ref {
         Some(reference) => reference.clone(),
-        None => conflict.previous_require.reference.without_revision().to_string(),
+        None => conflict
+            .previous_require
+            .reference
+            .without_revision()
+            .to_string(),
     }
 }

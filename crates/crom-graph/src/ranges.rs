@@ -138,5 +138,8 @@ fn newest(
     range: &VersionRange,
     resolve_prereleases: Option<bool>,
 ) -> Option<RecipeReference> {
-    versions.iter().find(|it| range.contains(&it.version, resolve_prereleases)).cloned()
+    versions
+        .iter()
+        .find(|it| range.contains(&it.version, resolve_prereleases))
+        .cloned()
 }

@@ -7,6 +7,7 @@ use crom_model::reference::RecipeReference;
 use crom_model::requirement::Requirement;
 use crom_recipe::{
     GivenReference, InspectInput, PythonRequire, RecipeAttributes, RecipeFile, RecipeHost,
+    RecipeSource,
 };
 
 use crate::catalog::{Catalog, CatalogError, FoundRecipe, RecipeStatus};
@@ -87,9 +88,31 @@ impl<'a> RecipeLoader<'a> {
         given: GivenReference,
         tested: Option<&Arc<PythonRequire>>,
     ) -> Result<LoadedRecipe, GraphError> {
+        let (shared, nodes) = self
+            .python_requires_of(&found.recipe, tested)
+            .map_err(|error| loading(&found.recipe, error))?;
+        let inspect = Arc::new(InspectInput {
+            recipe: found.recipe.clone(),
+            given,
+            python_requires: shared,
+        });
+        let attributes = self.host.inspect(&inspect)?;
+        Ok(LoadedRecipe {
+            found,
+            inspect,
+            attributes,
+            python_requires: nodes,
+        })
+    }
+
+    fn python_requires_of(
+        &mut self,
+        recipe: &RecipeFile,
+        tested: Option<&Arc<PythonRequire>>,
+    ) -> Result<(Vec<Arc<PythonRequire>>, Vec<PythonRequireNode>), GraphError> {
         let mut shared = Vec::new();
         let mut nodes = Vec::new();
-        for text in self.host.python_requires(&found.recipe)? {
+        for text in self.host.python_requires(recipe)? {
             if let (Some(tested), "tested_reference_str") = (tested, text.as_str()) {
                 shared.push(tested.clone());
                 continue;
@@ -98,10 +121,7 @@ impl<'a> RecipeLoader<'a> {
             shared.push(loaded.shared.clone());
             flatten(&loaded, &mut nodes)?;
         }
-        let inspect =
-            Arc::new(InspectInput { recipe: found.recipe.clone(), given, python_requires: shared });
-        let attributes = self.host.inspect(&inspect)?;
-        Ok(LoadedRecipe { found, inspect, attributes, python_requires: nodes })
+        Ok((shared, nodes))
     }
 
     fn python_require(
@@ -167,9 +187,27 @@ impl<'a> RecipeLoader<'a> {
             recipe: found.status,
             remote: found.remote,
             file: found.recipe,
-            mode: attributes.package_id_python_mode.map(|mode| mode.as_str().to_owned()),
+            mode: attributes
+                .package_id_python_mode
+                .map(|mode| mode.as_str().to_owned()),
         };
-        Ok(LoadedPythonRequire { shared, node, below })
+        Ok(LoadedPythonRequire {
+            shared,
+            node,
+            below,
+        })
+    }
+}
+
+/// Says which file a failure is about; a recipe's own failure says it already.
+fn loading(recipe: &RecipeFile, error: GraphError) -> GraphError {
+    match (&recipe.source, error) {
+        (_, error @ (GraphError::Recipe(_) | GraphError::Lockfile(_))) => error,
+        (RecipeSource::Python(path), error) => GraphError::Other(format!(
+            "Error loading conanfile at '{}': {error}",
+            path.display()
+        )),
+        (RecipeSource::Declared { .. }, error) => error,
     }
 }
 
@@ -177,14 +215,17 @@ fn flatten(
     loaded: &LoadedPythonRequire,
     nodes: &mut Vec<PythonRequireNode>,
 ) -> Result<(), GraphError> {
-    match nodes.iter().find(|it| it.reference.name == loaded.node.reference.name) {
+    match nodes
+        .iter()
+        .find(|it| it.reference.name == loaded.node.reference.name)
+    {
         None => nodes.push(loaded.node.clone()),
         Some(existing) if existing.reference == loaded.node.reference => return Ok(()),
         Some(existing) => {
             return Err(GraphError::Other(format!(
                 "Conflict in py_requires {} - {}",
-                existing.reference.repr_notime(),
-                loaded.node.reference.repr_notime()
+                existing.reference.without_revision(),
+                loaded.node.reference.without_revision()
             )));
         }
     }
@@ -192,10 +233,7 @@ fn flatten(
 }
 
 /// A recipe file that no catalog knows: the root of a graph.
-pub(crate) fn root_recipe(
-    recipe: &RecipeFile,
-    status: RecipeStatus,
-) -> FoundRecipe {
+pub(crate) fn root_recipe(recipe: &RecipeFile, status: RecipeStatus) -> FoundRecipe {
     FoundRecipe {
         reference: RecipeReference::default(),
         recipe: recipe.clone(),

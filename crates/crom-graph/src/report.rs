@@ -50,7 +50,9 @@ pub fn graph_json(graph: &Graph, extras: Extras<'_>) -> Value {
 }
 
 fn text(value: Option<&str>) -> Value {
-    value.filter(|it| !it.is_empty()).map_or(Value::Null, |it| Value::String(it.to_owned()))
+    value
+        .filter(|it| !it.is_empty())
+        .map_or(Value::Null, |it| Value::String(it.to_owned()))
 }
 
 fn number(value: Option<f64>) -> Value {
@@ -77,11 +79,21 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("binary_remote", text(node.binary_remote.as_deref()));
     put("build_id", text(node.build_id.as_deref()));
     put("binary", text(node.binary.map(|binary| binary.as_str())));
-    put("invalid_build", node.cant_build().map_or(json!(false), |it| json!(it)));
+    put(
+        "invalid_build",
+        node.cant_build().map_or(json!(false), |it| json!(it)),
+    );
     put("info_invalid", text(node.invalid()));
     let named = |value: &str| text(Some(value));
     let platform = node.recipe == RecipeStatus::Platform;
-    put("name", if platform { Value::Null } else { named(&node.reference.name) });
+    put(
+        "name",
+        if platform {
+            Value::Null
+        } else {
+            named(&node.reference.name)
+        },
+    );
     put("user", text(node.reference.user.as_deref()));
     put("channel", text(node.reference.channel.as_deref()));
     put("url", text(metadata.url.as_deref()));
@@ -94,16 +106,49 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("revision_mode", named(&attributes.revision_mode));
     put("provides", metadata.provides.clone());
     put("deprecated", metadata.deprecated.clone());
-    put("win_bash", attributes.win_bash.map_or(Value::Null, Value::Bool));
-    put("win_bash_run", attributes.win_bash_run.map_or(Value::Null, Value::Bool));
-    let defaults: Map<String, Value> =
-        attributes.default_options.iter().map(|(k, v)| (k.clone(), v.clone())).collect();
-    put("default_options", if defaults.is_empty() { Value::Null } else { Value::Object(defaults) });
-    put("options_description", attributes.options_description.clone());
-    put("version", if platform { Value::Null } else { named(node.reference.version.as_str()) });
+    put(
+        "win_bash",
+        attributes.win_bash.map_or(Value::Null, Value::Bool),
+    );
+    put(
+        "win_bash_run",
+        attributes.win_bash_run.map_or(Value::Null, Value::Bool),
+    );
+    let defaults: Map<String, Value> = attributes
+        .default_options
+        .iter()
+        .map(|(k, v)| (k.clone(), v.clone()))
+        .collect();
+    put(
+        "default_options",
+        if defaults.is_empty() {
+            Value::Null
+        } else {
+            Value::Object(defaults)
+        },
+    );
+    put(
+        "options_description",
+        attributes.options_description.clone(),
+    );
+    put(
+        "version",
+        if platform {
+            Value::Null
+        } else {
+            named(node.reference.version.as_str())
+        },
+    );
     put("topics", metadata.topics.clone());
     // A platform package has no recipe that could have a type.
-    put("package_type", if platform { json!("None") } else { json!(node.package_type.as_str()) });
+    put(
+        "package_type",
+        if platform {
+            json!("None")
+        } else {
+            json!(node.package_type.as_str())
+        },
+    );
     put("languages", json!(node.languages));
     put("settings", json!(node.settings.serialize()));
     put("options", Value::Object(node.options.serialize()));
@@ -117,8 +162,16 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("build_folder", named(&folders.build));
     put("generators_folder", named(&folders.generators));
     put("package_folder", named(&folders.package));
-    put("immutable_package_folder", named(&folders.immutable_package));
-    put("cpp_info", extras.cpp_info.unwrap_or_else(|| CppInfo::with_defaults().to_json()));
+    put(
+        "immutable_package_folder",
+        named(&folders.immutable_package),
+    );
+    put(
+        "cpp_info",
+        extras
+            .cpp_info
+            .unwrap_or_else(|| CppInfo::with_defaults().to_json()),
+    );
     put("conf_info", Value::Object(extras.conf_info));
     put("label", json!(node.display));
     if let Some(info) = &node.info {
@@ -149,7 +202,10 @@ fn info_json(info: &ConanInfo) -> Value {
     }
     // One that doesn't enter the id is an empty text.
     let lines = |items: &[RequirementInfo]| -> Vec<String> {
-        items.iter().map(|it| it.dumps().unwrap_or_default()).collect()
+        items
+            .iter()
+            .map(|it| it.dumps().unwrap_or_default())
+            .collect()
     };
     let mut python_requires = lines(&info.python_requires.items);
     python_requires.sort();
@@ -209,7 +265,12 @@ type Extras<'a> = &'a dyn Fn(NodeId) -> NodeExtras;
 fn problem_json(graph: &Graph, problem: &GraphProblem, extras: Extras<'_>) -> Value {
     match problem {
         GraphProblem::Conflict(conflict) => conflict_json(conflict),
-        GraphProblem::Missing { require, node, message, .. } => json!({
+        GraphProblem::Missing {
+            require,
+            node,
+            message,
+            ..
+        } => json!({
             "type": "missing",
             "node": short_node(graph, *node),
             "require": require.serialize_traits(),
@@ -225,7 +286,12 @@ fn problem_json(graph: &Graph, problem: &GraphProblem, extras: Extras<'_>) -> Va
                 "ancestor": node_json(graph, found.ancestor, extras(found.ancestor)),
             })
         }
-        GraphProblem::Provides { first, second, provided, .. } => json!({
+        GraphProblem::Provides {
+            first,
+            second,
+            provided,
+            ..
+        } => json!({
             "type": "provide_conflict",
             "node": short_node(graph, *first),
             "conflicting_node": short_node(graph, *second),

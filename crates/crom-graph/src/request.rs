@@ -60,7 +60,8 @@ impl RootSpec {
             }
             _ => None,
         };
-        let text = |refs: &[RecipeReference]| refs.iter().map(RecipeReference::repr_notime).collect();
+        let text =
+            |refs: &[RecipeReference]| refs.iter().map(RecipeReference::repr_notime).collect();
         Self {
             recipe: RecipeFile {
                 source: RecipeSource::Declared {
@@ -117,7 +118,11 @@ impl RootSpec {
     }
 
     pub(crate) fn context(&self) -> Context {
-        if self.build_require { Context::Build } else { Context::Host }
+        if self.build_require {
+            Context::Build
+        } else {
+            Context::Host
+        }
     }
 }
 
@@ -167,9 +172,9 @@ impl UpdatePolicy {
         match self {
             Self::Never => false,
             Self::All => true,
-            Self::Names(names) => names.iter().any(|name| {
-                name == "*" || name.split('/').next() == Some(reference.name.as_str())
-            }),
+            Self::Names(names) => names
+                .iter()
+                .any(|name| name == "*" || name.split('/').next() == Some(reference.name.as_str())),
         }
     }
 }
@@ -209,7 +214,9 @@ impl PackageIdModes {
     pub fn from_conf(conf: &Conf) -> Result<Self, ConfError> {
         let default = Self::default();
         let get = |name: &str, otherwise: String| {
-            Ok(conf.get_str(&format!("core.package_id:{name}"))?.unwrap_or(otherwise))
+            Ok(conf
+                .get_str(&format!("core.package_id:{name}"))?
+                .unwrap_or(otherwise))
         };
         Ok(Self {
             unknown: get("default_unknown_mode", default.unknown)?,

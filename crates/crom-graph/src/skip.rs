@@ -15,9 +15,10 @@ pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
     }
     // A package that is built only because its binary is missing must be needed by somebody.
     needed.extend(
-        graph.ids().filter(|id| is_built(graph, *id) && !graph.node(*id).built_if_needed),
+        graph
+            .ids()
+            .filter(|id| is_built(graph, *id) && !graph.node(*id).built_if_needed),
     );
-    needed.extend(kept_by_trait(graph));
     let mut open: Vec<NodeId> = needed.iter().copied().collect();
     open.sort_unstable();
     while !open.is_empty() {
@@ -26,8 +27,15 @@ pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
             let required = needed_by(graph, id);
             mark_requirements(graph, id, &required);
             for dep in required {
-                if needed.insert(dep) && is_built(graph, dep) {
+                if !needed.insert(dep) {
+                    continue;
+                }
+                if is_built(graph, dep) {
                     next.push(dep);
+                }
+                for kept in kept_by_trait(graph, dep) {
+                    needed.insert(kept);
+                    next.push(kept);
                 }
             }
         }
@@ -38,17 +46,23 @@ pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
             continue;
         }
         let node = graph.node_mut(id);
-        if node.conf.get_bool("tools.graph:skip_binaries")?.unwrap_or(true) {
+        if node
+            .conf
+            .get_bool("tools.graph:skip_binaries")?
+            .unwrap_or(true)
+        {
             node.binary = Some(Binary::Skip);
         }
     }
     Ok(())
 }
 
-/// `no_skip=True`
-fn kept_by_trait(graph: &Graph) -> impl Iterator<Item = NodeId> {
-    let edges = graph.nodes.iter().flat_map(|node| node.dependencies.iter());
-    edges.filter(|edge| graph.require(edge.require).no_skip).map(|edge| edge.to)
+/// `no_skip=True`: needed with all that it needs itself, if its consumer is needed.
+fn kept_by_trait(graph: &Graph, id: NodeId) -> impl Iterator<Item = NodeId> {
+    let edges = graph.node(id).dependencies.iter();
+    edges
+        .filter(|edge| graph.require(edge.require).no_skip)
+        .map(|edge| edge.to)
 }
 
 fn is_built(graph: &Graph, id: NodeId) -> bool {
@@ -69,7 +83,9 @@ fn needed_by(graph: &Graph, id: NodeId) -> HashSet<NodeId> {
         .collect();
     for (_, dep) in graph.dependencies_of(id) {
         if !required.contains(&dep)
-            && graph.dependencies_of(dep).any(|(_, below)| required.contains(&below))
+            && graph
+                .dependencies_of(dep)
+                .any(|(_, below)| required.contains(&below))
         {
             required.insert(dep);
         }
@@ -78,7 +94,11 @@ fn needed_by(graph: &Graph, id: NodeId) -> HashSet<NodeId> {
 }
 
 fn mark_requirements(graph: &mut Graph, id: NodeId, required: &HashSet<NodeId>) {
-    let Graph { nodes, requirements, .. } = graph;
+    let Graph {
+        nodes,
+        requirements,
+        ..
+    } = graph;
     for dep in nodes[id.0].transitive.iter() {
         if let (Some(node), Some(require)) = (dep.node, requirements.get_mut(dep.require.0)) {
             require.skip = !required.contains(&node);

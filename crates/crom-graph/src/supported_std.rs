@@ -6,10 +6,12 @@ const CPP98: &[&str] = &["98", "gnu98"];
 const CPP11: &[&str] = &["98", "gnu98", "11", "gnu11"];
 const CPP14: &[&str] = &["98", "gnu98", "11", "gnu11", "14", "gnu14"];
 const CPP17: &[&str] = &["98", "gnu98", "11", "gnu11", "14", "gnu14", "17", "gnu17"];
-const CPP20: &[&str] =
-    &["98", "gnu98", "11", "gnu11", "14", "gnu14", "17", "gnu17", "20", "gnu20"];
-const CPP23: &[&str] =
-    &["98", "gnu98", "11", "gnu11", "14", "gnu14", "17", "gnu17", "20", "gnu20", "23", "gnu23"];
+const CPP20: &[&str] = &[
+    "98", "gnu98", "11", "gnu11", "14", "gnu14", "17", "gnu17", "20", "gnu20",
+];
+const CPP23: &[&str] = &[
+    "98", "gnu98", "11", "gnu11", "14", "gnu14", "17", "gnu17", "20", "gnu20", "23", "gnu23",
+];
 const CPP26: &[&str] = &[
     "98", "gnu98", "11", "gnu11", "14", "gnu14", "17", "gnu17", "20", "gnu20", "23", "gnu23", "26",
     "gnu26",
@@ -70,7 +72,12 @@ const CPP: &[(&str, Steps)] = &[
     ("qcc", &[("", CPP98), ("5", CPP17), ("12", CPP20)]),
     (
         "mcst-lcc",
-        &[("", CPP98), ("1.21", CPP14), ("1.24", CPP17), ("1.25", CPP20)],
+        &[
+            ("", CPP98),
+            ("1.21", CPP14),
+            ("1.24", CPP17),
+            ("1.25", CPP20),
+        ],
     ),
     ("emcc", &[("", CPP26)]),
 ];
@@ -100,7 +107,10 @@ fn lookup(
 ) -> Option<&'static [&'static str]> {
     let (_, steps) = table.iter().find(|(name, _)| *name == compiler)?;
     let version = Version::new(version);
-    let reached = steps.iter().rev().find(|(from, _)| from.is_empty() || version >= Version::new(from));
+    let reached = steps
+        .iter()
+        .rev()
+        .find(|(from, _)| from.is_empty() || version >= Version::new(from));
     Some(reached.map_or(&[], |(_, standards)| *standards))
 }
 

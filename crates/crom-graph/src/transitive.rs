@@ -21,7 +21,10 @@ pub struct TransitiveDep {
 pub struct TransitiveDeps {
     /// `None` where one was removed.
     slots: Vec<Option<TransitiveDep>>,
-    by_name: HashMap<(String, bool), Vec<usize>>,
+    /// How many slots aren't empty.
+    live: usize,
+    /// Slots by name: of the host context's and of the build context's requirements.
+    by_name: [HashMap<String, Vec<usize>>; 2],
 }
 
 impl TransitiveDeps {
@@ -44,22 +47,83 @@ impl TransitiveDeps {
 
     /// Appends, after removing what collides.
     pub(crate) fn insert(&mut self, arena: &[Requirement], dep: TransitiveDep) {
-        let Some(wanted) = arena.get(dep.require.0) else { return };
-        let key = (wanted.reference.name.clone(), wanted.build);
+        let Some(wanted) = arena.get(dep.require.0) else {
+            return;
+        };
         if let Some(slot) = self.slot(arena, wanted, Some(dep.require)) {
-            self.slots[slot] = None;
-            if let Some(slots) = self.by_name.get_mut(&key) {
-                slots.retain(|it| *it != slot);
+            self.clear_slot(arena, slot);
+        }
+        self.compact();
+        let slot = self.slots.len();
+        let by_name = &mut self.by_name[usize::from(wanted.build)];
+        match by_name.get_mut(&wanted.reference.name) {
+            Some(slots) => slots.push(slot),
+            None => {
+                by_name.insert(wanted.reference.name.clone(), vec![slot]);
             }
         }
-        self.by_name.entry(key).or_default().push(self.slots.len());
         self.slots.push(Some(dep));
+        self.live += 1;
+    }
+
+    /// Removes a requirement by its id, before its content changes.
+    pub(crate) fn remove(&mut self, arena: &[Requirement], id: RequireId) {
+        let Some(require) = arena.get(id.0) else {
+            return;
+        };
+        let found = self.slots_of(require).and_then(|slots| {
+            slots.iter().copied().find(|slot| {
+                self.slots
+                    .get(*slot)
+                    .copied()
+                    .flatten()
+                    .is_some_and(|dep| dep.require == id)
+            })
+        });
+        if let Some(slot) = found {
+            self.clear_slot(arena, slot);
+        }
+    }
+
+    fn clear_slot(&mut self, arena: &[Requirement], slot: usize) {
+        let Some(Some(dep)) = self.slots.get(slot).copied() else {
+            return;
+        };
+        if let Some(require) = arena.get(dep.require.0)
+            && let Some(slots) =
+                self.by_name[usize::from(require.build)].get_mut(&require.reference.name)
+        {
+            slots.retain(|it| *it != slot);
+        }
+        self.slots[slot] = None;
+        self.live -= 1;
+    }
+
+    /// Drops empty slots once they are the most.
+    fn compact(&mut self) {
+        if self.slots.len() < 32 || self.live * 2 > self.slots.len() {
+            return;
+        }
+        let mut places = Vec::with_capacity(self.slots.len());
+        let mut next = 0;
+        for slot in &self.slots {
+            places.push(next);
+            next += usize::from(slot.is_some());
+        }
+        self.slots.retain(Option::is_some);
+        for slots in self.by_name.iter_mut().flat_map(HashMap::values_mut) {
+            for slot in slots {
+                *slot = places[*slot];
+            }
+        }
     }
 
     /// Like a Python dict's assignment: an equal key keeps its place and its identity, and gets
     /// the new value.
     pub(crate) fn declare(&mut self, arena: &[Requirement], dep: TransitiveDep) {
-        let Some(wanted) = arena.get(dep.require.0) else { return };
+        let Some(wanted) = arena.get(dep.require.0) else {
+            return;
+        };
         match self.slot(arena, wanted, Some(dep.require)) {
             Some(slot) => self.slots[slot] = Some(dep),
             None => self.insert(arena, dep),
@@ -71,12 +135,17 @@ impl TransitiveDeps {
         for dep in &mut self.slots {
             if dep.as_ref().is_some_and(|dep| !keep(dep)) {
                 *dep = None;
+                self.live -= 1;
             }
         }
         let slots = &self.slots;
-        for found in self.by_name.values_mut() {
+        for found in self.by_name.iter_mut().flat_map(HashMap::values_mut) {
             found.retain(|slot| slots.get(*slot).is_some_and(Option::is_some));
         }
+    }
+
+    fn slots_of(&self, wanted: &Requirement) -> Option<&Vec<usize>> {
+        self.by_name[usize::from(wanted.build)].get(&wanted.reference.name)
     }
 
     fn slot(
@@ -85,12 +154,15 @@ impl TransitiveDeps {
         wanted: &Requirement,
         id: Option<RequireId>,
     ) -> Option<usize> {
-        let key = (wanted.reference.name.clone(), wanted.build);
-        let slots = self.by_name.get(&key)?;
+        let slots = self.slots_of(wanted)?;
         slots.iter().copied().find(|slot| {
-            let Some(Some(dep)) = self.slots.get(*slot) else { return false };
+            let Some(Some(dep)) = self.slots.get(*slot) else {
+                return false;
+            };
             id == Some(dep.require)
-                || arena.get(dep.require.0).is_some_and(|stored| stored.collides(wanted))
+                || arena
+                    .get(dep.require.0)
+                    .is_some_and(|stored| stored.collides(wanted))
         })
     }
 }

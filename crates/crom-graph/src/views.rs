@@ -14,12 +14,20 @@ use crate::graph::{Binary, Graph, NodeId};
 /// The whole graph. What later stages find out (folders, `cpp_info`, environments, confs of
 /// packages) is empty.
 pub fn graph_view(graph: &Graph) -> GraphView {
-    GraphView { nodes: graph.ids().map(|id| Arc::new(package_view(graph, id))).collect() }
+    GraphView {
+        nodes: graph
+            .ids()
+            .map(|id| Arc::new(package_view(graph, id)))
+            .collect(),
+    }
 }
 
 pub(crate) fn package_view(graph: &Graph, id: NodeId) -> PackageView {
     let node = graph.node(id);
-    let recipe_folder = node.file.as_ref().map(|file| file.folder.display().to_string());
+    let recipe_folder = node
+        .file
+        .as_ref()
+        .map(|file| file.folder.display().to_string());
     PackageView {
         reference: node.reference.clone(),
         package_id: node.package_id.clone(),
@@ -48,5 +56,8 @@ pub(crate) fn package_view(graph: &Graph, id: NodeId) -> PackageView {
 
 /// What a node sees, with indexes into the graph.
 pub(crate) fn dependencies(graph: &Graph, id: NodeId) -> Vec<(Requirement, usize)> {
-    graph.dependencies_of(id).map(|(require, to)| (require.clone(), to.0)).collect()
+    graph
+        .dependencies_of(id)
+        .map(|(require, to)| (require.clone(), to.0))
+        .collect()
 }

@@ -49,12 +49,13 @@ pub fn trim(text: &str, file: &str, version: &str) -> Result<String, ConandataEr
 }
 
 /// Keeps what one version needs: of a mapping at the top level the entry of the version, if the
-/// key is that very text (not a number); other data as it is.
+/// key is that very text (not a number); other data as it is, and `scm` too, which holds the
+/// coordinates of one commit.
 pub fn trim_data(data: &Mapping, version: &str) -> Mapping {
     let mut trimmed = Mapping::new();
     for (key, value) in data {
         match value {
-            Value::Map(versions) => {
+            Value::Map(versions) if key.as_str() != Some("scm") => {
                 if let Some(entry) = versions.get(version).filter(|it| !it.is_null()) {
                     let only = Mapping::from_iter([(Value::from(version), entry.clone())]);
                     trimmed.insert(key.clone(), Value::Map(only));

@@ -3,8 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crom_model::package_list::{MultiPackageList, PackageList};
-use crom_model::reference::{PackageReference, RecipeReference};
-use crom_store::cache::{BackupSources, CleanOptions, PackageQuery, SaveOptions, Selection};
+use crom_store::cache::{BackupSources, CacheFolder, CleanOptions, PackageQuery, SaveOptions, Selection};
 
 use crate::packages::{LOCAL_CACHE, parse_pattern};
 use crate::{OpsError, Session};
@@ -146,57 +145,15 @@ pub fn cache_clean(session: &Session, request: &CleanRequest) -> Result<(), OpsE
 /// `export_source`, `source`, `build`, `metadata`.
 ///
 /// # Errors
-/// Nothing of that name, or a folder that doesn't fit.
-pub fn cache_path(
-    session: &Session,
-    reference: &str,
-    folder: Option<&str>,
-) -> Result<PathBuf, OpsError> {
-    let cache = session.cache()?;
-    let reference = reference.replace("#latest", "");
-    if reference.contains(':') {
-        let package = PackageReference::loads(&reference)
-            .map_err(|error| OpsError::message(error.to_string()))?;
-        let layout = cache.package(&package)?;
-        return match folder {
-            None => Ok(if crom_fs::is_dir(layout.finalized()) {
-                layout.finalized()
-            } else {
-                layout.package()
-            }),
-            Some("build") => existing(layout.build(), "build", &package.repr_notime()),
-            Some("metadata") => Ok(layout.metadata()),
-            Some(other) => Err(OpsError::message(format!(
-                "'--folder {other}' requires a recipe reference"
-            ))),
-        };
-    }
-    let recipe =
-        RecipeReference::loads(&reference).map_err(|error| OpsError::message(error.to_string()))?;
-    let layout = cache.recipe(&recipe)?;
-    match folder {
-        None => Ok(layout.export()),
-        Some("export_source") => Ok(layout.export_sources()),
-        Some("source") => existing(layout.source(), "source", &recipe.repr_notime()),
-        Some("metadata") => Ok(layout.metadata()),
-        Some(other) => Err(OpsError::message(format!(
-            "'--folder {other}' requires a valid package reference"
-        ))),
-    }
-}
-
-fn existing(path: PathBuf, what: &str, reference: &str) -> Result<PathBuf, OpsError> {
-    if crom_fs::is_dir(&path) {
-        return Ok(path);
-    }
-    Err(OpsError::message(format!(
-        "there is no {what} folder of '{reference}' in the cache: '{}'",
-        path.display()
-    ))
-    .with_hint(format!(
-        "'conan install --requires=... --build={}' makes one",
-        reference.split('#').next().unwrap_or(reference)
-    )))
+/// Nothing of that name, or a folder that doesn't fit or isn't there.
+pub fn cache_path(session: &Session, reference: &str, folder: Option<&str>) -> Result<PathBuf, OpsError> {
+    let folder = folder.map(|name| {
+        CacheFolder::ALL
+            .into_iter()
+            .find(|folder| folder.as_str() == name)
+            .ok_or_else(|| OpsError::message(format!("there is no folder '{name}' in the cache")))
+    });
+    Ok(session.cache()?.path(reference, folder.transpose()?)?)
 }
 
 /// `cache save`

@@ -226,6 +226,20 @@ fn scm_revision(
             .with_hint("revision modes are hash, scm and scm_folder"));
         }
     };
-    let _ = (whole, excluded, session);
-    Err(OpsError::message("pending"))
+    let mut ignored = excluded.to_vec();
+    ignored.extend(session.core_conf()?.get_list("core.scm:excluded")?);
+    let git = crom_tools::scm::Git { folder: conanfile.folder().to_path_buf(), excluded: ignored };
+    let failed = |error: crom_tools::Error| {
+        OpsError::message(format!(
+            "Cannot detect revision using '{mode}' mode from repository at '{}': {error}",
+            conanfile.folder().display()
+        ))
+    };
+    if git.is_dirty(whole).map_err(failed)? {
+        return Err(OpsError::message(format!(
+            "Can't have a dirty repository using revision_mode='{mode}' and doing 'conan export', please commit \
+             the changes and run again, or use 'git_excluded = []' attribute"
+        )));
+    }
+    git.get_commit(whole).map_err(failed)
 }

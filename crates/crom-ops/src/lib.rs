@@ -31,7 +31,7 @@ pub use create::{CreateRequest, create};
 pub use error::{ErrorKind, OpsError};
 pub use export::{ExportReport, ExportRequest, export};
 pub use export_pkg::{ExportPkgRequest, export_pkg};
-pub use graph::{GraphInfoRequest, GraphReport, GraphRequest, graph_info};
+pub use graph::{GraphInfoRequest, GraphReport, GraphRequest, graph_info, graph_page};
 pub use inspect::{InspectRequest, SourceRequest, inspect, source};
 pub use install::{InstallRequest, build, install};
 pub use packages::{ListRequest, list, search};

@@ -21,7 +21,7 @@ use crate::{native, sandbox};
 static STDLIB: &vm::frozen::FrozenLib = rustpython_pylib::FROZEN_STDLIB;
 
 /// The `conan` package.
-static FACADE: &vm::frozen::FrozenLib = vm::py_freeze!(dir = "python");
+static FACADE: &vm::frozen::FrozenLib = vm::py_freeze!(dir = "../python");
 
 /// True until an interpreter on its way up has started; `_ast` is left empty meanwhile.
 static BOOTING: AtomicBool = AtomicBool::new(true);

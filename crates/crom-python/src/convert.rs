@@ -74,13 +74,15 @@ fn other_to_json(object: &PyObject, vm: &VirtualMachine) -> PyResult<Value> {
     Err(vm.new_type_error(format!("a value of type '{}' is not data", object.class().name())))
 }
 
-/// Values whose text is all that matters: versions, settings, options, references.
+/// Values whose text is all that matters: versions, settings, options, references, and dates of YAML.
 fn is_facade_value(object: &PyObject, vm: &VirtualMachine) -> bool {
     let module = object.class().as_object().get_attr("__module__", vm).ok();
     let module = module.and_then(|it| {
         it.downcast_ref::<PyStr>().map(|text| text.to_string_lossy().into_owned())
     });
-    module.is_some_and(|name| name == "_crom" || name.split('.').next() == Some("conan"))
+    module.is_some_and(|name| {
+        name == "_crom" || matches!(name.split('.').next(), Some("conan" | "datetime"))
+    })
 }
 
 /// `str(object)`

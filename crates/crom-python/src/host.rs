@@ -1,5 +1,6 @@
 //! [`PythonHost`]: questions from any thread, answered by the interpreter's own.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -33,6 +34,7 @@ pub struct PythonHost {
 }
 
 struct Worker {
+    shared: Arc<Shared>,
     jobs: Mutex<mpsc::Sender<Job>>,
     signals: Mutex<UserSignalSender>,
 }
@@ -58,6 +60,12 @@ impl PythonHost {
         let _ = sender.send(Box::new(|vm| {
             Err(vm.new_exception_empty(vm.ctx.exceptions.keyboard_interrupt.to_owned()))
         }));
+    }
+
+    /// Attributes of Conan 1 (`cpp_info.names`, `env_info`) that recipes used so far and that had no
+    /// effect, each with the recipes that did: Conan lists them at the end of a command.
+    pub fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
+        self.worker.get().map(|worker| worker.shared.deprecated()).unwrap_or_default()
     }
 
     fn ask<T: Send + 'static>(
@@ -90,6 +98,7 @@ fn start(config: &HostConfig) -> Worker {
     let (jobs, queue) = mpsc::channel::<Job>();
     let (signals, signal_queue) = user_signal_channel();
     let shared = Arc::new(Shared::new(config.clone()));
+    let kept = shared.clone();
     let serve = move || {
         state::install(shared.clone());
         let interpreter = boot::boot(signal_queue);
@@ -106,7 +115,7 @@ fn start(config: &HostConfig) -> Worker {
     let builder = std::thread::Builder::new().name("python".to_owned()).stack_size(STACK);
     // Without a thread the queue's other end is dropped, and every question is answered with that.
     let _ = builder.spawn(serve);
-    Worker { jobs: Mutex::new(jobs), signals: Mutex::new(signals) }
+    Worker { shared: kept, jobs: Mutex::new(jobs), signals: Mutex::new(signals) }
 }
 
 impl RecipeHost for PythonHost {

@@ -33,3 +33,6 @@ mod values;
 pub use host::PythonHost;
 pub use recipe_state::RecipeState;
 pub use state::HostConfig;
+
+/// The version of Python that the interpreter speaks.
+pub const PYTHON_VERSION: &str = "3.14";

@@ -11,7 +11,7 @@ use crom_model::settings::Settings;
 use crom_model::view::{GraphView, PackageView};
 use rustpython_vm as vm;
 use serde_json::Value;
-use vm::{PyObject, PyObjectRef, VirtualMachine};
+use vm::{AsObject, PyObject, PyObjectRef, VirtualMachine};
 
 use crate::convert;
 use crate::native::conf::PyConf;
@@ -106,13 +106,13 @@ impl<'a> RecipeState<'a> {
 
     fn settings_of(&self, name: &'static str) -> Result<Option<Settings>> {
         let found = self.object.get_attr(name, self.vm).ok();
-        Ok(found.and_then(|it| it.downcast_ref::<PySettings>().map(PySettings::snapshot)))
+        Ok(found.and_then(|it| it.downcast_ref::<PySettings>().map(|it| it.snapshot())))
     }
 
     /// `self.settings`; empty for a recipe without settings. An error in `source()`.
     pub fn settings(&self) -> Result<Settings> {
         let found = self.object_of("settings")?;
-        Ok(found.downcast_ref::<PySettings>().map(PySettings::snapshot).unwrap_or_default())
+        Ok(found.downcast_ref::<PySettings>().map(|it| it.snapshot()).unwrap_or_default())
     }
 
     /// `self.settings_build`
@@ -131,12 +131,12 @@ impl<'a> RecipeState<'a> {
     /// `self.options`
     pub fn options(&self) -> Result<Options> {
         let found = self.object_of("options")?;
-        Ok(found.downcast_ref::<PyOptions>().map(PyOptions::snapshot).unwrap_or_default())
+        Ok(found.downcast_ref::<PyOptions>().map(|it| it.snapshot()).unwrap_or_default())
     }
 
     fn conf_of(&self, name: &'static str) -> Result<Conf> {
         let found = self.object_of(name)?;
-        Ok(found.downcast_ref::<PyConf>().map(PyConf::snapshot).unwrap_or_default())
+        Ok(found.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default())
     }
 
     /// `self.conf`
@@ -160,7 +160,7 @@ impl<'a> RecipeState<'a> {
 
     fn environment_of(&self, name: &'static str) -> Result<Environment> {
         let found = self.object_of(name)?;
-        Ok(found.downcast_ref::<PyEnvironment>().map(PyEnvironment::snapshot).unwrap_or_default())
+        Ok(found.downcast_ref::<PyEnvironment>().map(|it| it.snapshot()).unwrap_or_default())
     }
 
     /// `self.buildenv`: the profile's, for this package.

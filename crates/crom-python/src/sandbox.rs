@@ -201,11 +201,7 @@ fn watch(name: &str, effect: Effect, args: &FuncArgs, vm: &VirtualMachine) -> Py
     let text = format!(
         "{method} tried to {what} ({name} {target}), but a recipe may only do that from source() on"
     );
-    Err(native_denied(text, vm))
-}
-
-fn native_denied(text: String, vm: &VirtualMachine) -> vm::builtins::PyBaseExceptionRef {
-    vm.new_exception_msg(crate::native::denied_type(vm), text.into())
+    Err(crate::native::exception(vm, "CromDenied", text))
 }
 
 fn os_open_writes(args: &FuncArgs, vm: &VirtualMachine) -> bool {

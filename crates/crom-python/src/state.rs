@@ -2,6 +2,7 @@
 //! phase that runs, and a notebook of what the recipe read.
 
 use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -32,6 +33,8 @@ pub(crate) struct Shared {
     pub(crate) registry: Registry,
     now: RwLock<Now>,
     reads: Mutex<Reads>,
+    /// Attributes of Conan 1 that recipes used, by attribute.
+    deprecated: Mutex<BTreeMap<String, BTreeSet<String>>>,
 }
 
 /// What runs at the moment.
@@ -50,6 +53,7 @@ impl Shared {
             registry: Registry::complete(),
             now: RwLock::new(now),
             reads: Mutex::default(),
+            deprecated: Mutex::default(),
         }
     }
 
@@ -104,6 +108,17 @@ impl Shared {
     pub(crate) fn note_environment(&self, name: &str, value: Option<&str>) {
         let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
         reads.environment.insert(name.to_owned(), value.map(str::to_owned));
+    }
+
+    /// The recipe that runs used an attribute of Conan 1.
+    pub(crate) fn note_deprecated(&self, name: &str) {
+        let scope = self.scope();
+        let mut deprecated = self.deprecated.lock().unwrap_or_else(PoisonError::into_inner);
+        deprecated.entry(name.to_owned()).or_default().insert(scope);
+    }
+
+    pub(crate) fn deprecated(&self) -> BTreeMap<String, BTreeSet<String>> {
+        self.deprecated.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn note_opaque(&self) {

@@ -4,7 +4,7 @@
 use crom_model::conaninfo::ConanInfo;
 use crom_model::cpp_info::{Component, CppInfo};
 use crom_model::package_id::{PythonRequiresInfo, RequirementInfo, RequirementsInfo};
-use crom_model::reference::RecipeReference;
+use crom_model::reference::{PackageReference, RecipeReference};
 use crom_model::requirement::{PackageIdMode, Requirement};
 use indexmap::IndexMap;
 use rustpython_vm as vm;
@@ -23,6 +23,16 @@ pub(crate) fn parse_reference(text: &str, vm: &VirtualMachine) -> PyResult {
     let reference = RecipeReference::loads(text)
         .map_err(|error| exception(vm, "ConanException", error.to_string()))?;
     Ok(reference_parts(&reference, vm))
+}
+
+/// A recipe or package reference with its time as people read it.
+pub(crate) fn human_reference(text: &str, is_package: bool, vm: &VirtualMachine) -> PyResult<String> {
+    let shown = if is_package {
+        PackageReference::loads(text).map(|it| it.repr_humantime())
+    } else {
+        RecipeReference::loads(text).map(|it| it.repr_humantime())
+    };
+    shown.map_err(|error| exception(vm, "ConanException", error.to_string()))
 }
 
 /// (name, version, user, channel, revision, timestamp)
@@ -245,7 +255,7 @@ pub(crate) fn info_object(info: &ConanInfo, vm: &VirtualMachine) -> PyResult {
 pub(crate) fn info(object: &PyObject, vm: &VirtualMachine) -> PyResult<ConanInfo> {
     let part = |name: &'static str| object.get_attr(name, vm);
     let settings_of = |value: &PyObject| {
-        value.downcast_ref::<PySettings>().map(PySettings::snapshot)
+        value.downcast_ref::<PySettings>().map(|it| it.snapshot())
     };
     let settings = settings_of(&*part("settings")?)
         .ok_or_else(|| vm.new_type_error("self.info.settings was replaced by something else"))?;
@@ -256,7 +266,7 @@ pub(crate) fn info(object: &PyObject, vm: &VirtualMachine) -> PyResult<ConanInfo
         .snapshot()
         .own;
     let conf = part("conf")?;
-    let conf = conf.downcast_ref::<PyConf>().map(PyConf::snapshot).unwrap_or_default();
+    let conf = conf.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default();
     let requires: RequirementsInfo = convert::deserialize(&*part("requires")?, "requires", vm)?;
     let build_requires = convert::deserialize(&*part("build_requires")?, "build_requires", vm)?;
     let python_requires: PythonRequiresInfo =

@@ -51,6 +51,8 @@ pub struct FakeRecipe {
     pub requires: Vec<FakeRequire>,
     /// `python_requires`
     pub python_requires: Vec<String>,
+    /// `required_conan_version` of the file.
+    pub required_conan_version: Option<String>,
     /// `languages`
     pub languages: Vec<String>,
     /// `provides`
@@ -438,6 +440,10 @@ fn fill_attributes(recipe: &FakeRecipe, attributes: &mut RecipeAttributes) {
     attributes.package_id_unknown_mode = recipe.package_id_unknown_mode;
     attributes.package_id_python_mode = recipe.package_id_python_mode;
     attributes.build_mode = recipe.build_mode;
+    if let Some(version) = &recipe.required_conan_version {
+        let name = String::from("required_conan_version");
+        attributes.inspect.insert(name, Value::String(version.clone()));
+    }
     let defined = [
         (RecipeMethod::Validate, recipe.invalid.is_some()),
         (RecipeMethod::ValidateBuild, recipe.cant_build.is_some()),

@@ -96,10 +96,12 @@ fn run_unchecked(input: &RunInput, reporter: &dyn Reporter) -> Result<RunResult,
     let err = if input.capture_stderr {
         Stdio::piped()
     } else {
-        shown_writer.into()
+        shown_writer.try_clone().map_err(failed)?.into()
     };
+    // A write end that stays open here would keep the reader below waiting for ever.
+    drop(shown_writer);
     let mut child = command.stdout(out).stderr(err).spawn().map_err(failed)?;
-    // The command holds the write ends of the pipe: with them the reader below would never end.
+    // So would those that the command holds.
     drop(command);
 
     let out = child.stdout.take();

@@ -27,11 +27,7 @@ pub struct Helper {
 ///
 /// # Errors
 /// If it isn't there or isn't what CMakeToolchain writes.
-pub fn helper(
-    consumer: &Consumer,
-    path: &str,
-    text: Option<&str>,
-) -> Result<Helper, CMakeError> {
+pub fn helper(consumer: &Consumer, path: &str, text: Option<&str>) -> Result<Helper, CMakeError> {
     let text = text.ok_or_else(|| {
         CMakeError::invalid(format!(
             "CMakePresets.json was not found in {} folder. Check that you are using CMakeToolchain \
@@ -39,8 +35,10 @@ pub fn helper(
             consumer.folders.generators
         ))
     })?;
-    let presets: Value = serde_json::from_str(text)
-        .map_err(|source| CMakeError::Json { path: path.to_owned(), source })?;
+    let presets: Value = serde_json::from_str(text).map_err(|source| CMakeError::Json {
+        path: path.to_owned(),
+        source,
+    })?;
     let preset = &presets["configurePresets"][0];
     let texts = |key: &str| preset[key].as_str().map(str::to_owned);
     let program = match consumer.conf.get_str("tools.cmake:cmake_program")? {
@@ -53,7 +51,9 @@ pub fn helper(
             CMakeError::invalid(format!("{path} has no configure preset with a generator"))
         })?,
         toolchain_file: texts("toolchainFile"),
-        cache_variables: cache.map(|(name, value)| (name.clone(), value.clone())).collect(),
+        cache_variables: cache
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect(),
         cmake_program: program,
     })
 }
@@ -178,7 +178,10 @@ impl Call {
 pub fn configure(call: &Call) -> Result<Command, CMakeError> {
     let (consumer, helper, given) = (&call.consumer, &call.helper, &call.arguments);
     let build_folder = call.build_folder();
-    let mut words = vec![helper.cmake_program.clone(), format!("-G \"{}\"", helper.generator)];
+    let mut words = vec![
+        helper.cmake_program.clone(),
+        format!("-G \"{}\"", helper.generator),
+    ];
     let mut define = |name: &str, value: &str| words.push(format!("-D{name}=\"{value}\""));
     if let Some(file) = &helper.toolchain_file {
         // It's relative to the build folder; there may be a folder more.
@@ -213,7 +216,11 @@ pub fn configure(call: &Call) -> Result<Command, CMakeError> {
         _ => {}
     }
     words.extend(given.cli_args.iter().cloned());
-    Ok(Command { command: words.join(" "), folder: build_folder, messages: Vec::new() })
+    Ok(Command {
+        command: words.join(" "),
+        folder: build_folder,
+        messages: Vec::new(),
+    })
 }
 
 /// `build()`
@@ -236,7 +243,11 @@ pub fn build(call: &Call) -> Result<Command, CMakeError> {
     if !tool.is_empty() {
         words.push(format!("-- {}", tool.join(" ")));
     }
-    Ok(Command { command: words.join(" "), folder: String::new(), messages })
+    Ok(Command {
+        command: words.join(" "),
+        folder: String::new(),
+        messages,
+    })
 }
 
 /// `install()`
@@ -251,7 +262,10 @@ pub fn install(call: &Call) -> Result<Command, CMakeError> {
         format!("--install \"{}\"", call.build_folder()),
     ];
     words.extend(call.config_arguments("--config", &mut messages));
-    words.push(format!("--prefix \"{}\"", call.below(&consumer.folders.package)));
+    words.push(format!(
+        "--prefix \"{}\"",
+        call.below(&consumer.folders.package)
+    ));
     if let Some(component) = &given.component {
         words.push(format!("--component {component}"));
     }
@@ -260,7 +274,11 @@ pub fn install(call: &Call) -> Result<Command, CMakeError> {
         words.push("--strip".to_owned());
     }
     words.extend(given.cli_args.iter().cloned());
-    Ok(Command { command: words.join(" "), folder: String::new(), messages })
+    Ok(Command {
+        command: words.join(" "),
+        folder: String::new(),
+        messages,
+    })
 }
 
 /// `tools.build:install_strip` is a truth, or the list of helpers that strip.
@@ -268,11 +286,17 @@ fn strip(consumer: &Consumer) -> Result<bool, CMakeError> {
     if consumer.conf.get_bool("tools.cmake:install_strip")? == Some(true) {
         return Ok(true);
     }
-    Ok(match consumer.conf.get("tools.build:install_strip")?.map(|value| value.to_json()) {
-        Some(Value::Bool(on)) => on,
-        Some(Value::Array(helpers)) => helpers.iter().any(|it| it == "cmake"),
-        _ => false,
-    })
+    Ok(
+        match consumer
+            .conf
+            .get("tools.build:install_strip")?
+            .map(|value| value.to_json())
+        {
+            Some(Value::Bool(on)) => on,
+            Some(Value::Array(helpers)) => helpers.iter().any(|it| it == "cmake"),
+            _ => false,
+        },
+    )
 }
 
 fn skips_tests(consumer: &Consumer) -> Result<bool, CMakeError> {
@@ -290,7 +314,9 @@ pub fn test(call: &Call) -> Result<Command, CMakeError> {
     let mut call = call.clone();
     if call.arguments.targets.is_empty() {
         let ide = call.multi() && !call.helper.generator.contains("Ninja");
-        call.arguments.targets.push(if ide { "RUN_TESTS" } else { "test" }.to_owned());
+        call.arguments
+            .targets
+            .push(if ide { "RUN_TESTS" } else { "test" }.to_owned());
     }
     build(&call)
 }
@@ -315,5 +341,9 @@ pub fn ctest(call: &Call) -> Result<Command, CMakeError> {
         _ => {}
     }
     words.extend(consumer.conf.get_list("tools.cmake:ctest_args")?);
-    Ok(Command { command: words.join(" "), folder: call.build_folder(), messages })
+    Ok(Command {
+        command: words.join(" "),
+        folder: call.build_folder(),
+        messages,
+    })
 }

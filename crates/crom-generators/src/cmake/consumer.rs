@@ -119,20 +119,29 @@ impl Consumer {
 
     /// Every package that a node sees.
     pub(crate) fn dependencies_of(&self, node: usize) -> Vec<Dependency<'_>> {
-        let Some(view) = self.graph.nodes.get(node) else { return Vec::new() };
+        let Some(view) = self.graph.nodes.get(node) else {
+            return Vec::new();
+        };
         view.dependencies
             .iter()
             .filter_map(|(require, index)| {
                 let package = self.graph.nodes.get(*index)?;
-                Some(Dependency { require, package, index: *index })
+                Some(Dependency {
+                    require,
+                    package,
+                    index: *index,
+                })
             })
             .collect()
     }
 
     /// Packages of the host context (also those for tests) that have files.
     pub(crate) fn host_and_test(&self) -> Vec<Dependency<'_>> {
-        let mut found: Vec<Dependency<'_>> =
-            self.dependencies().into_iter().filter(|it| !it.is_build() && it.has_files()).collect();
+        let mut found: Vec<Dependency<'_>> = self
+            .dependencies()
+            .into_iter()
+            .filter(|it| !it.is_build() && it.has_files())
+            .collect();
         // First what is required, then what is for tests.
         found.sort_by_key(|it| it.require.test());
         found
@@ -140,12 +149,18 @@ impl Consumer {
 
     /// Packages of the build context that have files.
     pub(crate) fn build(&self) -> Vec<Dependency<'_>> {
-        self.dependencies().into_iter().filter(|it| it.is_build() && it.has_files()).collect()
+        self.dependencies()
+            .into_iter()
+            .filter(|it| it.is_build() && it.has_files())
+            .collect()
     }
 
     /// True if it is built for another machine than the one that builds.
     pub(crate) fn cross_building(&self) -> Result<bool, super::CMakeError> {
-        if let Some(explicit) = self.conf.get_bool("tools.build.cross_building:cross_build")? {
+        if let Some(explicit) = self
+            .conf
+            .get_bool("tools.build.cross_building:cross_build")?
+        {
             return Ok(explicit);
         }
         let (os, os_build) = (self.setting("os"), self.setting_build("os"));

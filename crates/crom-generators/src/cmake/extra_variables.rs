@@ -31,14 +31,20 @@ fn truth(name: &str, key: &str, value: Option<&Value>) -> Result<bool, CMakeErro
     match value {
         None => Ok(false),
         Some(Value::Bool(value)) => Ok(*value),
-        Some(_) => Err(CMakeError::invalid(format!("{CONF} \"{name}\" \"{key}\" must be a boolean"))),
+        Some(_) => Err(CMakeError::invalid(format!(
+            "{CONF} \"{name}\" \"{key}\" must be a boolean"
+        ))),
     }
 }
 
 fn arguments(name: &str, value: &Value) -> Result<String, CMakeError> {
-    let Value::Object(entry) = value else { return Ok(literal(value)) };
+    let Value::Object(entry) = value else {
+        return Ok(literal(value));
+    };
     let fail = |text: &str| CMakeError::invalid(format!("{CONF} \"{name}\" {text}"));
-    let value = entry.get("value").ok_or_else(|| fail("needs \"value\" defined"))?;
+    let value = entry
+        .get("value")
+        .ok_or_else(|| fail("needs \"value\" defined"))?;
     let value = literal(value);
     let cache = truth(name, "cache", entry.get("cache"))?;
     let force = truth(name, "force", entry.get("force"))?;
@@ -58,7 +64,9 @@ fn arguments(name: &str, value: &Value) -> Result<String, CMakeError> {
             CACHE_TYPES.join(", ")
         )));
     }
-    let docstring = entry.get("docstring").map_or_else(|| name.to_owned(), python_str);
+    let docstring = entry
+        .get("docstring")
+        .map_or_else(|| name.to_owned(), python_str);
     let force = if force { " FORCE" } else { "" };
     Ok(format!("{value} CACHE {kind} \"{docstring}\"{force}"))
 }
@@ -81,9 +89,14 @@ mod tests {
         assert_eq!(one(json!("42")), "\"42\"");
         assert_eq!(one(json!(42.2)), "42.2");
         assert_eq!(one(json!({"value": 1})), "1");
-        assert_eq!(one(json!({"value": "a b", "cache": true, "type": "PATH"})), "\"a b\" CACHE PATH \"V\"");
         assert_eq!(
-            one(json!({"value": "a", "cache": true, "type": "BOOL", "docstring": "d", "force": true})),
+            one(json!({"value": "a b", "cache": true, "type": "PATH"})),
+            "\"a b\" CACHE PATH \"V\""
+        );
+        assert_eq!(
+            one(
+                json!({"value": "a", "cache": true, "type": "BOOL", "docstring": "d", "force": true})
+            ),
             "\"a\" CACHE BOOL \"d\" FORCE"
         );
     }
@@ -91,7 +104,10 @@ mod tests {
     #[test]
     fn mistakes() {
         let name = "tools.cmake.cmaketoolchain:extra_variables \"V\"";
-        assert_eq!(one(json!({"value": "a", "cache": "true"})), format!("{name} \"cache\" must be a boolean"));
+        assert_eq!(
+            one(json!({"value": "a", "cache": "true"})),
+            format!("{name} \"cache\" must be a boolean")
+        );
         assert_eq!(
             one(json!({"value": "a", "force": true})),
             format!("{name} \"force\" is only allowed for cache variables")

@@ -6,12 +6,17 @@ use super::{CMakeError, Consumer};
 
 /// True for generators whose build tree serves several configurations.
 pub fn is_multi_configuration(generator: &str) -> bool {
-    generator.contains("Visual") || generator.contains("Xcode") || generator.contains("Multi-Config")
+    generator.contains("Visual")
+        || generator.contains("Xcode")
+        || generator.contains("Multi-Config")
 }
 
 /// The generator: the conf, else what the recipe asks for, else by compiler and platform.
 pub fn choose(consumer: &Consumer, asked: Option<&str>) -> Result<String, CMakeError> {
-    if let Some(conf) = consumer.conf.get_str("tools.cmake.cmaketoolchain:generator")? {
+    if let Some(conf) = consumer
+        .conf
+        .get_str("tools.cmake.cmaketoolchain:generator")?
+    {
         return Ok(conf);
     }
     if let Some(asked) = asked.filter(|it| !it.is_empty()) {
@@ -30,7 +35,10 @@ pub fn choose(consumer: &Consumer, asked: Option<&str>) -> Result<String, CMakeE
 }
 
 fn visual_studio(consumer: &Consumer, compiler_version: &str) -> Result<String, CMakeError> {
-    let ide = match consumer.conf.get_str("tools.microsoft.msbuild:vs_version")? {
+    let ide = match consumer
+        .conf
+        .get_str("tools.microsoft.msbuild:vs_version")?
+    {
         Some(ide) => ide,
         None => vs_ide_version(compiler_version)
             .ok_or_else(|| {

@@ -99,12 +99,19 @@ pub fn folder_variables(
         })?;
         let value = match group {
             "settings" => settings.get_safe(variable).map(str::to_lowercase),
-            "options" => options.get_safe(variable).map(|value| match (variable, value) {
-                ("shared", "True") => "shared".to_owned(),
-                ("shared", _) => "static".to_owned(),
-                (variable, value) => format!("{variable}_{value}").to_lowercase(),
-            }),
-            "self" => input.attributes.get(variable).cloned().flatten().map(|it| it.to_lowercase()),
+            "options" => options
+                .get_safe(variable)
+                .map(|value| match (variable, value) {
+                    ("shared", "True") => "shared".to_owned(),
+                    ("shared", _) => "static".to_owned(),
+                    (variable, value) => format!("{variable}_{value}").to_lowercase(),
+                }),
+            "self" => input
+                .attributes
+                .get(variable)
+                .cloned()
+                .flatten()
+                .map(|it| it.to_lowercase()),
             "const" => Some(variable.to_owned()),
             _ => {
                 return Err(CMakeError::invalid(format!(
@@ -150,10 +157,17 @@ pub fn cmake_layout(input: &CMakeLayoutInput) -> Result<Folders, CMakeError> {
     let multi = is_multi_configuration(&generator);
     let subproject = input.subproject.as_deref().unwrap_or_default();
     let below = |folder: &str| join(subproject, folder);
-    let variables =
-        folder_variables(&input.variables, &consumer.settings, &consumer.options, conf)?;
+    let variables = folder_variables(
+        &input.variables,
+        &consumer.settings,
+        &consumer.options,
+        conf,
+    )?;
 
-    let mut folders = Folders { source: below(&input.src_folder), ..Folders::default() };
+    let mut folders = Folders {
+        source: below(&input.src_folder),
+        ..Folders::default()
+    };
     let mut build = input.build_folder.clone();
     if input.is_test_package {
         folders.test_output = test_folder(input)?;
@@ -161,7 +175,11 @@ pub fn cmake_layout(input: &CMakeLayoutInput) -> Result<Folders, CMakeError> {
         build = folder;
     }
     let build = below(&build);
-    let build = if variables.text.is_empty() { build } else { format!("{build}/{}", variables.text) };
+    let build = if variables.text.is_empty() {
+        build
+    } else {
+        format!("{build}/{}", variables.text)
+    };
     let build_type = consumer.setting("build_type");
     folders.build = match build_type {
         Some(build_type) if !multi && !variables.has_build_type => format!("{build}/{build_type}"),
@@ -178,7 +196,10 @@ pub fn cmake_layout(input: &CMakeLayoutInput) -> Result<Folders, CMakeError> {
 
 /// Where test packages build: `tools.cmake.cmake_layout:test_folder`.
 fn test_folder(input: &CMakeLayoutInput) -> Result<Option<String>, CMakeError> {
-    let folder = input.consumer.conf.get_str("tools.cmake.cmake_layout:test_folder")?;
+    let folder = input
+        .consumer
+        .conf
+        .get_str("tools.cmake.cmake_layout:test_folder")?;
     Ok(match folder.as_deref() {
         Some("$TMP") => input.temporary_folder.clone(),
         Some(folder) => Some(folder.to_owned()),

@@ -87,7 +87,10 @@ const USER_FILE: &str = "CMakeUserPresets.json";
 /// # Errors
 /// If a conf has a wrong type.
 pub fn plan(input: &PresetsInput) -> Result<Plan, CMakeError> {
-    let mut plan = Plan { presets: presets_path(&input.consumer), ..Plan::default() };
+    let mut plan = Plan {
+        presets: presets_path(&input.consumer),
+        ..Plan::default()
+    };
     if let Some(path) = user_path(input)? {
         plan.folders.push(path.clone());
         for folder in [path.as_str(), parent(&path)] {
@@ -111,11 +114,22 @@ pub fn render(input: &PresetsInput) -> Result<RenderedPresets, CMakeError> {
     let presets = merged_presets(input, &names, configure.clone())?;
     let path = presets_path(&input.consumer);
     let user = user_presets(input, &presets, &path)?;
-    let mut messages = vec![Message::info(added(input, &names, &configure, user.as_ref())?)];
-    let mut files = vec![PlacedFile { path, content: dump(&presets) }];
+    let mut messages = vec![Message::info(added(
+        input,
+        &names,
+        &configure,
+        user.as_ref(),
+    )?)];
+    let mut files = vec![PlacedFile {
+        path,
+        content: dump(&presets),
+    }];
     files.extend(user);
     for file in &files {
-        messages.push(Message::info(format!("CMakeToolchain generated: {}", file.path)));
+        messages.push(Message::info(format!(
+            "CMakeToolchain generated: {}",
+            file.path
+        )));
     }
     Ok(RenderedPresets { files, messages })
 }
@@ -158,7 +172,10 @@ impl Names {
         } else {
             custom.to_owned()
         };
-        Names { configure: prefixed(&configure), build: prefixed(&build) }
+        Names {
+            configure: prefixed(&configure),
+            build: prefixed(&build),
+        }
     }
 }
 
@@ -245,10 +262,16 @@ fn configure_preset(input: &PresetsInput, names: &Names) -> Result<Map<String, V
     {
         // The tools that make the developer's environment for an IDE read these.
         if let Some(toolset) = any_toolset(consumer, &input.generator)? {
-            set("toolset", json!({ "value": toolset, "strategy": "external" }));
+            set(
+                "toolset",
+                json!({ "value": toolset, "strategy": "external" }),
+            );
         }
         if let Some(arch) = preset_arch(consumer, &input.generator) {
-            set("architecture", json!({ "value": arch, "strategy": "external" }));
+            set(
+                "architecture",
+                json!({ "value": arch, "strategy": "external" }),
+            );
         }
     }
     let program = consumer.conf.get_str("tools.cmake:cmake_program")?;
@@ -278,7 +301,10 @@ fn toolchain_path(input: &PresetsInput) -> Result<String, CMakeError> {
         .unwrap_or_else(|| super::toolchain::FILE_NAME.to_owned());
     let path = join(&consumer.folders.generators, &name);
     let build = slashes(&consumer.folders.build);
-    if input.absolute_paths || build.is_empty() || path.get(..2) != build.get(..2) && !build.starts_with('/') {
+    if input.absolute_paths
+        || build.is_empty()
+        || path.get(..2) != build.get(..2) && !build.starts_with('/')
+    {
         return Ok(path);
     }
     Ok(relative_to(&path, &build))
@@ -294,7 +320,10 @@ fn build_preset(input: &PresetsInput, names: &Names) -> Map<String, Value> {
 
 fn test_preset(input: &PresetsInput, names: &Names) -> Map<String, Value> {
     let mut preset = common_preset(input, names);
-    preset.insert("execution".to_owned(), json!({ "jobs": input.consumer.jobs }));
+    preset.insert(
+        "execution".to_owned(),
+        json!({ "jobs": input.consumer.jobs }),
+    );
     if !input.run_environment.is_empty() {
         preset.insert("environment".to_owned(), json!(input.run_environment));
     }
@@ -304,7 +333,10 @@ fn test_preset(input: &PresetsInput, names: &Names) -> Map<String, Value> {
 fn common_preset(input: &PresetsInput, names: &Names) -> Map<String, Value> {
     let mut preset = Map::new();
     preset.insert("name".to_owned(), names.build.as_str().into());
-    preset.insert("configurePreset".to_owned(), names.configure.as_str().into());
+    preset.insert(
+        "configurePreset".to_owned(),
+        names.configure.as_str().into(),
+    );
     if is_multi_configuration(&input.generator)
         && let Some(build_type) = input.consumer.setting("build_type")
     {
@@ -360,23 +392,32 @@ fn merged_presets(
 fn replace_by_name(presets: &mut Vec<Value>, preset: Map<String, Value>) {
     let name = preset.get("name").cloned();
     let preset = Value::Object(preset);
-    match presets.iter_mut().find(|it| it.get("name") == name.as_ref()) {
+    match presets
+        .iter_mut()
+        .find(|it| it.get("name") == name.as_ref())
+    {
         Some(slot) => *slot = preset,
         None => presets.push(preset),
     }
 }
 
 fn parse(text: &str, path: &str) -> Result<Value, CMakeError> {
-    serde_json::from_str(text)
-        .map_err(|source| CMakeError::Json { path: path.to_owned(), source })
+    serde_json::from_str(text).map_err(|source| CMakeError::Json {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Where the user presets go, before it's known whether that is a folder.
 fn user_path(input: &PresetsInput) -> Result<Option<String>, CMakeError> {
     let consumer = &input.consumer;
-    let conf = consumer.conf.get("tools.cmake.cmaketoolchain:user_presets")?;
+    let conf = consumer
+        .conf
+        .get("tools.cmake.cmaketoolchain:user_presets")?;
     let path = conf.map_or_else(|| input.user_presets_path.clone(), |value| value.to_json());
-    let Value::String(path) = path else { return Ok(None) };
+    let Value::String(path) = path else {
+        return Ok(None);
+    };
     let source = slashes(&consumer.folders.source);
     // Beside CMakePresets.json there is no need for another file.
     if path.is_empty() || source.is_empty() || source == slashes(&consumer.folders.generators) {
@@ -390,7 +431,9 @@ fn user_presets(
     presets: &Value,
     presets_path: &str,
 ) -> Result<Option<PlacedFile>, CMakeError> {
-    let Some(mut path) = user_path(input)? else { return Ok(None) };
+    let Some(mut path) = user_path(input)? else {
+        return Ok(None);
+    };
     if input.existing_folders.contains(&path) {
         path = join(&path, USER_FILE);
     }
@@ -415,7 +458,12 @@ fn user_presets(
         relative_to(presets_path, &folder)
     };
     let mut includes: IndexSet<String> = IndexSet::new();
-    for include in data["include"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for include in data["include"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         if include == own || input.existing_includes.contains(&join(&folder, include)) {
             includes.insert(include.to_owned());
         }
@@ -428,7 +476,10 @@ fn user_presets(
         data.insert("include".to_owned(), json!(includes));
         stand_ins(input, presets, &path, data)?;
     }
-    Ok(Some(PlacedFile { path, content: dump(&data) }))
+    Ok(Some(PlacedFile {
+        path,
+        content: dump(&data),
+    }))
 }
 
 const PRESET_KINDS: [&str; 3] = ["configurePresets", "buildPresets", "testPresets"];
@@ -444,7 +495,12 @@ fn stand_ins(
     let folder = parent(path);
     let file_name = path.rsplit('/').next().unwrap_or_default();
     let mut includes: Vec<Value> = vec![presets.clone()];
-    for include in data["include"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+    for include in data["include"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+    {
         let include = join(folder, include);
         if let Some(text) = input.project_files.get(&include) {
             includes.push(parse(text, &include)?);
@@ -452,7 +508,9 @@ fn stand_ins(
     }
     for name in ["CMakePresets.json", USER_FILE] {
         let project_path = join(folder, name);
-        let Some(text) = input.project_files.get(&project_path) else { continue };
+        let Some(text) = input.project_files.get(&project_path) else {
+            continue;
+        };
         let project = parse(text, &project_path)?;
         let mut included = project["include"].as_array().into_iter().flatten();
         if !included.any(|it| it.as_str().is_some_and(|it| it.ends_with(file_name))) {
@@ -460,7 +518,10 @@ fn stand_ins(
         }
         for kind in PRESET_KINDS {
             for parent in inherited(&project, kind) {
-                let known = includes.iter().chain([&project]).any(|file| defines(file, kind, &parent));
+                let known = includes
+                    .iter()
+                    .chain([&project])
+                    .any(|file| defines(file, kind, &parent));
                 if known || (!input.prefix.is_empty() && !parent.starts_with(&input.prefix)) {
                     continue;
                 }
@@ -478,7 +539,11 @@ fn stand_ins(
 }
 
 fn defines(file: &Value, kind: &str, name: &str) -> bool {
-    file[kind].as_array().into_iter().flatten().any(|it| it["name"] == name)
+    file[kind]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .any(|it| it["name"] == name)
 }
 
 fn inherited(file: &Value, kind: &str) -> IndexSet<String> {
@@ -486,7 +551,11 @@ fn inherited(file: &Value, kind: &str) -> IndexSet<String> {
     presets
         .flat_map(|preset| match &preset["inherits"] {
             Value::String(one) => vec![one.clone()],
-            Value::Array(many) => many.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+            Value::Array(many) => many
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
             _ => Vec::new(),
         })
         .collect()
@@ -500,7 +569,11 @@ fn added(
     user: Option<&PlacedFile>,
 ) -> Result<String, CMakeError> {
     let quote = |text: &str| {
-        if text.contains(' ') { format!("\"{text}\"") } else { text.to_owned() }
+        if text.contains(' ') {
+            format!("\"{text}\"")
+        } else {
+            text.to_owned()
+        }
     };
     let variables: Vec<String> = configure["cacheVariables"]
         .as_object()
@@ -524,8 +597,8 @@ fn added(
     };
     Ok(format!(
         "CMakeToolchain: Preset '{name}' added to CMakePresets.json.\n    {preset}\n    \
-         (cmake<3.23) cmake <path> -G {} \n                 -DCMAKE_TOOLCHAIN_FILE={toolchain} \n                 {}",
-        format_args!("\"{}\"", input.generator),
+         (cmake<3.23) cmake <path> -G {}\n                 -DCMAKE_TOOLCHAIN_FILE={toolchain} \n                 {}",
+        quote(&input.generator),
         variables.join(" ")
     ))
 }
@@ -544,7 +617,12 @@ fn dump(value: &Value) -> String {
 
 /// Absolute paths of the files that presets include; none if the text isn't presets.
 pub fn included(path: &str, text: &str) -> Vec<String> {
-    let Ok(presets) = serde_json::from_str::<Value>(text) else { return Vec::new() };
+    let Ok(presets) = serde_json::from_str::<Value>(text) else {
+        return Vec::new();
+    };
     let includes = presets["include"].as_array().into_iter().flatten();
-    includes.filter_map(Value::as_str).map(|include| join(parent(path), include)).collect()
+    includes
+        .filter_map(Value::as_str)
+        .map(|include| join(parent(path), include))
+        .collect()
 }

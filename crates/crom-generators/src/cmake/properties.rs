@@ -40,7 +40,10 @@ impl<'a> Properties<'a> {
             Some(component) => self.cpp_info.components.get(component)?,
             None => &self.cpp_info.root,
         };
-        info.properties.as_ref()?.get(name).filter(|it| !it.is_null())
+        info.properties
+            .as_ref()?
+            .get(name)
+            .filter(|it| !it.is_null())
     }
 
     /// As text.

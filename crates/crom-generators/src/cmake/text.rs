@@ -31,18 +31,26 @@ pub enum Level {
 impl Message {
     /// For everyone.
     pub fn info(text: impl Into<String>) -> Message {
-        Message { level: Level::Info, text: text.into() }
+        Message {
+            level: Level::Info,
+            text: text.into(),
+        }
     }
 
     /// With a level.
     pub fn new(level: Level, text: impl Into<String>) -> Message {
-        Message { level, text: text.into() }
+        Message {
+            level,
+            text: text.into(),
+        }
     }
 }
 
 /// The inside of a quoted argument: `\`, `$` and `"` stand for themselves.
 pub(crate) fn escape(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('$', "\\$").replace('"', "\\\"")
+    text.replace('\\', "\\\\")
+        .replace('$', "\\$")
+        .replace('"', "\\\"")
 }
 
 /// Replaces `@name@` by values. Names that aren't given stay, CMake has such texts too.
@@ -53,7 +61,10 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
         let (before, after) = rest.split_at(at);
         filled.push_str(before);
         let hit = values.iter().find_map(|(name, value)| {
-            after[1..].strip_prefix(name)?.strip_prefix('@').map(|rest| (value, rest))
+            after[1..]
+                .strip_prefix(name)?
+                .strip_prefix('@')
+                .map(|rest| (value, rest))
         });
         if let Some((value, tail)) = hit {
             filled.push_str(value);
@@ -88,27 +99,45 @@ pub(crate) fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() || is_absolute(path) {
         slashes(path)
     } else {
-        format!("{}/{}", slashes(folder).trim_end_matches('/'), slashes(path))
+        format!(
+            "{}/{}",
+            slashes(folder).trim_end_matches('/'),
+            slashes(path)
+        )
     }
 }
 
 fn steps(path: &str) -> Vec<&str> {
-    path.split('/').filter(|step| !step.is_empty() && *step != ".").collect()
+    path.split('/')
+        .filter(|step| !step.is_empty() && *step != ".")
+        .collect()
 }
 
 /// `path` inside `folder`, without it; none if it's elsewhere.
 pub(crate) fn inside<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
     let rest = path.strip_prefix(folder.trim_end_matches('/'))?;
-    if rest.is_empty() { Some("") } else { rest.strip_prefix('/') }
+    if rest.is_empty() {
+        Some("")
+    } else {
+        rest.strip_prefix('/')
+    }
 }
 
 /// The way from folder `from` to `path`, both absolute with `/`.
 pub fn relative_to(path: &str, from: &str) -> String {
     let (path, from) = (steps(path), steps(from));
-    let common = path.iter().zip(&from).take_while(|(left, right)| left == right).count();
+    let common = path
+        .iter()
+        .zip(&from)
+        .take_while(|(left, right)| left == right)
+        .count();
     let mut way: Vec<&str> = vec![".."; from.len() - common];
     way.extend(&path[common..]);
-    if way.is_empty() { ".".to_owned() } else { way.join("/") }
+    if way.is_empty() {
+        ".".to_owned()
+    } else {
+        way.join("/")
+    }
 }
 
 /// Paths as they are written into files. Those below the base of the generators folder (deployed
@@ -165,9 +194,17 @@ pub(crate) fn python_repr(value: &Value) -> String {
         Value::Bool(false) => "False".to_owned(),
         Value::Number(number) => number.to_string(),
         Value::String(text) => {
-            let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+            let quote = if text.contains('\'') && !text.contains('"') {
+                '"'
+            } else {
+                '\''
+            };
             let inner = text.replace('\\', "\\\\").replace('\n', "\\n");
-            let inner = if quote == '\'' { inner.replace('\'', "\\'") } else { inner };
+            let inner = if quote == '\'' {
+                inner.replace('\'', "\\'")
+            } else {
+                inner
+            };
             format!("{quote}{inner}{quote}")
         }
         Value::Array(items) => {
@@ -178,7 +215,11 @@ pub(crate) fn python_repr(value: &Value) -> String {
             let items: Vec<String> = items
                 .iter()
                 .map(|(key, value)| {
-                    format!("{}: {}", python_repr(&Value::String(key.clone())), python_repr(value))
+                    format!(
+                        "{}: {}",
+                        python_repr(&Value::String(key.clone())),
+                        python_repr(value)
+                    )
                 })
                 .collect();
             format!("{{{}}}", items.join(", "))
@@ -192,9 +233,18 @@ mod tests {
 
     #[test]
     fn paths_below_the_base_are_relative() {
-        let style = PathStyle { generators: "/w/build/gen".into(), base: "/w".into() };
-        assert_eq!(style.beside_list_file("/w/full_deploy/x"), "${CMAKE_CURRENT_LIST_DIR}/../../full_deploy/x");
-        assert_eq!(style.beside_list_file("/w/build/gen"), "${CMAKE_CURRENT_LIST_DIR}");
+        let style = PathStyle {
+            generators: "/w/build/gen".into(),
+            base: "/w".into(),
+        };
+        assert_eq!(
+            style.beside_list_file("/w/full_deploy/x"),
+            "${CMAKE_CURRENT_LIST_DIR}/../../full_deploy/x"
+        );
+        assert_eq!(
+            style.beside_list_file("/w/build/gen"),
+            "${CMAKE_CURRENT_LIST_DIR}"
+        );
         assert_eq!(style.beside_list_file("/home/p"), "/home/p");
         assert_eq!(style.beside_list_file("/wide/p"), "/wide/p");
         assert_eq!(style.beside_list_file("rel\\p"), "rel/p");
@@ -208,6 +258,9 @@ mod tests {
     #[test]
     fn python_texts() {
         let value = serde_json::json!(["a", true, null, 1.5, {"k": "it's"}]);
-        assert_eq!(python_str(&value), r#"['a', True, None, 1.5, {'k': "it's"}]"#);
+        assert_eq!(
+            python_str(&value),
+            r#"['a', True, None, 1.5, {'k': "it's"}]"#
+        );
     }
 }

@@ -148,6 +148,45 @@ pub fn dotenv_name(basename: &str, build_type: Option<&str>, arch: Option<&str>)
 mod tests {
     use super::*;
 
+    fn shown(environment: &Environment) -> String {
+        environment
+            .resolve(":", |_| None)
+            .into_iter()
+            .map(|(name, value)| format!("{name}={}\n", value.unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn environments() {
+        let mut profile = Environment::new();
+        profile.define("TOOLRUN", &["profile".to_owned()], " ");
+        let mut env = VirtualEnv {
+            consumer: crate::fixture::consumer(&crate::fixture::linux()),
+            profile,
+            ..VirtualEnv::default()
+        };
+        env.existing = ["/pkg/tool/bin", "/pkg/libb/bin", "/pkg/libb/lib", "/pkg/liba/lib"]
+            .map(str::to_owned)
+            .into();
+        assert!(env.existing.iter().all(|it| env.folders().contains(it)));
+        insta::assert_snapshot!(shown(&env.build()), @r#"
+        TOOLRUN=profile
+        TOOLVAR=a "quote"
+        TOOLFLAGS=zero,a,b
+        PATH=/pkg/tool/bin
+        A_BUILD=no
+        "#);
+        env.profile = Environment::new();
+        // liba is static: nobody runs it, but what it says itself holds.
+        insta::assert_snapshot!(shown(&env.run()), @r"
+        PATH=/pkg/libb/bin
+        LD_LIBRARY_PATH=/pkg/libb/lib
+        DYLD_LIBRARY_PATH=/pkg/libb/lib
+        A_RUN=yes
+        MYRUNPATH=/pkg/liba/run
+        ");
+    }
+
     #[test]
     fn names() {
         assert_eq!(

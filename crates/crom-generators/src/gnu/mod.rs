@@ -17,3 +17,6 @@ pub mod pkg_config;
 pub mod pkg_config_deps;
 pub mod runner;
 pub mod toolchain;
+
+#[cfg(test)]
+mod tests;

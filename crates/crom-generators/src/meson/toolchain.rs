@@ -612,6 +612,44 @@ impl Flags {
 mod tests {
     use super::*;
 
+    fn rendered(consumer: Consumer) -> String {
+        let layout = PackageLayout {
+            includedirs: vec!["include".into()],
+            libdirs: vec!["lib".into()],
+            bindirs: vec!["bin".into()],
+            resdirs: Vec::new(),
+        };
+        let new = NewMesonToolchain { consumer, layout, ..NewMesonToolchain::default() };
+        let mut toolchain = new_toolchain(&new).unwrap();
+        toolchain.extra_defines.push("ED=1".into());
+        toolchain.properties.insert("p".into(), Value::from("v"));
+        toolchain.project_options.insert("flag".into(), Value::Bool(false));
+        let input = RenderMeson { consumer: new.consumer, toolchain, ..RenderMeson::default() };
+        crate::fixture::listing(&render(&input).unwrap().files)
+    }
+
+    #[test]
+    fn native_file() {
+        insta::assert_snapshot!(rendered(crate::fixture::consumer(&crate::fixture::linux())));
+    }
+
+    #[test]
+    fn cross_file() {
+        let mut consumer = crate::fixture::consumer(&crom_model::settings::Settings::from_values([
+            ("os", "Macos"),
+            ("os.version", "11.0"),
+            ("arch", "armv8"),
+            ("compiler", "apple-clang"),
+            ("compiler.version", "14"),
+            ("compiler.libcxx", "libc++"),
+            ("compiler.cppstd", "17"),
+            ("build_type", "Release"),
+        ]));
+        let sdk = crom_model::conf::ConfValue::Str("/my/sdk".into());
+        consumer.conf.define("tools.apple:sdk_path", sdk);
+        insta::assert_snapshot!(rendered(consumer));
+    }
+
     #[test]
     fn values_of_meson() {
         let value = serde_json::json!(["a'b", true, 3, "c\\d"]);

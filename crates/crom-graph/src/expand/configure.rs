@@ -101,7 +101,10 @@ impl<'a> Configuration<'a> {
             },
             settings_build: build,
             settings_target,
-            conf: profile.profile.conf.get_conanfile_conf(asked.reference, asked.is_consumer)?,
+            conf: profile
+                .profile
+                .conf
+                .get_conanfile_conf(asked.reference, asked.is_consumer)?,
             options: profile.options.clone(),
         })
     }
@@ -122,7 +125,11 @@ impl<'a> ProfileView<'a> {
             options.scope(scope);
         }
         let common = Arc::new(values(&profile.settings_for(None, false)?));
-        Ok(Self { profile, options: Arc::new(options), common })
+        Ok(Self {
+            profile,
+            options: Arc::new(options),
+            common,
+        })
     }
 
     fn settings(
@@ -133,7 +140,9 @@ impl<'a> ProfileView<'a> {
         if self.profile.package_settings.is_empty() {
             return Ok(self.common.clone());
         }
-        Ok(Arc::new(values(&self.profile.settings_for(reference, is_consumer)?)))
+        Ok(Arc::new(values(
+            &self.profile.settings_for(reference, is_consumer)?,
+        )))
     }
 }
 
@@ -143,7 +152,10 @@ fn values(settings: &Settings) -> SettingValues {
 
 /// The profile's options as one package is to read them: `&` becomes the package itself, for a
 /// package that is a consumer only because it is what the command was asked for.
-pub(super) fn options_for_requested(options: &Arc<Options>, reference: &RecipeReference) -> Arc<Options> {
+pub(super) fn options_for_requested(
+    options: &Arc<Options>,
+    reference: &RecipeReference,
+) -> Arc<Options> {
     let own = |pattern: &str| match pattern {
         "&" => Some(reference.without_revision().to_string()),
         "!&" | "~&" => Some(format!("!{}", reference.without_revision())),

@@ -41,15 +41,23 @@ impl Expander<'_> {
                     return Some(Previous::Loop(at));
                 }
             }
-            if let Some(dep) = node.transitive.find(&self.graph.requirements, &wanted, wanted_id)
+            if let Some(dep) = node
+                .transitive
+                .find(&self.graph.requirements, &wanted, wanted_id)
                 && (Some(dep.require) != wanted_id || dep.node.is_some())
             {
-                found = Some(Previous::Found { require: dep.require, node: dep.node, base: at });
+                found = Some(Previous::Found {
+                    require: dep.require,
+                    node: dep.node,
+                    base: at,
+                });
             }
             if node.vendor {
                 return found;
             }
-            let Some(edge) = node.dependants.first() else { return found };
+            let Some(edge) = node.dependants.first() else {
+                return found;
+            };
             let above = self.graph.require(edge.require);
             // Whether the types fit is checked when the package's type is known.
             let next = above.transform_downstream(node.package_type, &wanted, PackageType::Unknown);
@@ -85,6 +93,8 @@ impl Expander<'_> {
     /// The host's version of a package, for `tool_requires("protobuf/<host_version>")`.
     pub(super) fn find_host_version(&self, id: NodeId, name: &Requirement) -> Option<RequireId> {
         let node = self.graph.node(id);
-        node.transitive.find(&self.graph.requirements, name, None).map(|dep| dep.require)
+        node.transitive
+            .find(&self.graph.requirements, name, None)
+            .map(|dep| dep.require)
     }
 }

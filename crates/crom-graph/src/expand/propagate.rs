@@ -1,5 +1,7 @@
 //! Telling consumers what they see now.
 
+use crom_model::requirement::Requirement;
+
 use super::{Expander, Stop};
 use crate::graph::{Graph, NodeId, RequireId};
 use crate::problem::{Conflict, GraphProblem};
@@ -17,30 +19,30 @@ impl Expander<'_> {
     ) -> Result<(), Stop> {
         let mut at = id;
         let mut seen_by = require;
+        // With `through`, `id` itself sees the package already.
         let mut through = through;
+        if through.is_none() {
+            let declared = self.graph.require(require).clone();
+            self.see(at, declared, Some(require), target)?;
+        }
         loop {
-            // With `through`, `at` itself sees the package already.
-            let edge = match through.take() {
-                Some(edge) => edge,
-                None => {
-                    self.see(at, seen_by, target)?;
-                    match self.graph.node(at).dependants.first() {
-                        Some(edge) => *edge,
-                        None => return Ok(()),
-                    }
-                }
-            };
             if self.graph.node(at).vendor {
                 return Ok(());
             }
+            let first = || self.graph.node(at).dependants.first().copied();
+            let Some(edge) = through.take().or_else(first) else {
+                return Ok(());
+            };
             let above = self.graph.require(edge.require);
-            let (middle, type_) =
-                (self.graph.node(at).package_type, self.graph.node(target).package_type);
+            let (middle, type_) = (
+                self.graph.node(at).package_type,
+                self.graph.node(target).package_type,
+            );
             let next = above.transform_downstream(middle, self.graph.require(seen_by), type_)?;
             let Some(mut next) = next else { return Ok(()) };
             next.declared = next.reference.clone();
-            seen_by = self.graph.add_requirement(next);
             at = edge.from;
+            seen_by = self.see(at, next, None, target)?;
         }
     }
 
@@ -53,12 +55,23 @@ impl Expander<'_> {
         existing: NodeId,
     ) -> Result<(), Stop> {
         self.propagate(id, require, existing, None)?;
-        let Some(edge) =
-            self.graph.node(id).dependencies.iter().find(|edge| edge.to == existing).copied()
+        let Some(edge) = self
+            .graph
+            .node(id)
+            .dependencies
+            .iter()
+            .find(|edge| edge.to == existing)
+            .copied()
         else {
             return Ok(());
         };
-        let below: Vec<TransitiveDep> = self.graph.node(existing).transitive.iter().copied().collect();
+        let below: Vec<TransitiveDep> = self
+            .graph
+            .node(existing)
+            .transitive
+            .iter()
+            .copied()
+            .collect();
         for dep in below {
             let Some(target) = dep.node else { continue };
             if self.graph.require(dep.require).is_override() {
@@ -69,40 +82,108 @@ impl Expander<'_> {
         Ok(())
     }
 
-    fn see(&mut self, at: NodeId, require: RequireId, target: NodeId) -> Result<(), Stop> {
-        let node = self.graph.node(at);
-        let wanted = self.graph.require(require);
-        let existing = node.transitive.find(&self.graph.requirements, wanted, Some(require));
-        if let Some(existing) = existing.filter(|it| it.require != require) {
-            let reference = &self.graph.node(target).reference;
-            if let Some(other) = existing.node
-                && self.graph.node(other).reference != *reference
-            {
-                // Only now the types are known: two versions of a shared library would be run.
-                return Err(GraphProblem::Conflict(Box::new(Conflict {
-                    node: at,
-                    node_ref: node.python_ref(),
-                    require: wanted.clone(),
-                    previous: Some(other),
-                    previous_ref: Some(self.graph.node(other).label()),
-                    previous_require: self.graph.require(existing.require).clone(),
-                    base: target,
-                    base_ref: self.graph.node(target).python_ref(),
-                }))
-                .into());
+    /// `at` sees `target` by `wanted`, which is the declared requirement `id` or a new one. Returns
+    /// the id of what it became.
+    fn see(
+        &mut self,
+        at: NodeId,
+        mut wanted: Requirement,
+        id: Option<RequireId>,
+        target: NodeId,
+    ) -> Result<RequireId, Stop> {
+        let existing = self
+            .graph
+            .node(at)
+            .transitive
+            .find(&self.graph.requirements, &wanted, id);
+        let mut reused = None;
+        if let Some(existing) = existing.filter(|it| Some(it.require) != id) {
+            self.refuse_other(at, &wanted, existing, target)?;
+            self.note_visibility(at, &wanted, existing);
+            let was = self.graph.require_mut(existing.require);
+            wanted.aggregate(was);
+            if was.is_override() && was.reference != wanted.reference {
+                was.overriden_ref = Some(was.reference.clone());
+                was.override_ref = Some(wanted.reference.clone());
             }
-            let was = self.graph.require(existing.require).clone();
-            let this = self.graph.require_mut(require);
-            this.aggregate(&was);
-            if was.is_override() && was.reference != this.reference {
-                let reference = this.reference.clone();
-                let overriden = self.graph.require_mut(existing.require);
-                overriden.overriden_ref = Some(overriden.reference.clone());
-                overriden.override_ref = Some(reference);
-            }
+            // What came from below is known to this node only and can be replaced in place.
+            let declared = self.graph.node(at).requires.contains(&existing.require);
+            reused = (!declared).then_some(existing.require);
         }
-        let Graph { nodes, requirements, .. } = &mut self.graph;
-        nodes[at.0].transitive.insert(requirements, TransitiveDep { require, node: Some(target) });
-        Ok(())
+        let Graph {
+            nodes,
+            requirements,
+            ..
+        } = &mut self.graph;
+        let transitive = &mut nodes[at.0].transitive;
+        if let Some(reused) = reused.filter(|_| id.is_some()) {
+            // The declared requirement takes the place: forget the other.
+            transitive.remove(requirements, reused);
+        }
+        let require = match id.or(reused) {
+            Some(id) => {
+                transitive.remove(requirements, id);
+                requirements[id.0] = wanted;
+                id
+            }
+            None => {
+                requirements.push(wanted);
+                RequireId(requirements.len() - 1)
+            }
+        };
+        transitive.insert(
+            requirements,
+            TransitiveDep {
+                require,
+                node: Some(target),
+            },
+        );
+        Ok(require)
+    }
+
+    /// Remembers that a node hides a package from its consumers and shows it to them by another
+    /// dependency.
+    fn note_visibility(&mut self, at: NodeId, wanted: &Requirement, existing: TransitiveDep) {
+        let was = self.graph.require(existing.require);
+        if was.visible() == wanted.visible() || was.test() || wanted.test() {
+            return;
+        }
+        let reference = wanted.reference.without_revision().to_string();
+        let label = self.graph.node(at).label();
+        let who = self
+            .graph
+            .visibility_conflicts
+            .entry(reference)
+            .or_default();
+        if !who.contains(&label) {
+            who.push(label);
+        }
+    }
+
+    /// Only now the types are known: two versions of a shared library would be run.
+    fn refuse_other(
+        &self,
+        at: NodeId,
+        wanted: &Requirement,
+        existing: TransitiveDep,
+        target: NodeId,
+    ) -> Result<(), Stop> {
+        let Some(other) = existing.node else {
+            return Ok(());
+        };
+        if self.graph.node(other).reference == self.graph.node(target).reference {
+            return Ok(());
+        }
+        Err(GraphProblem::Conflict(Box::new(Conflict {
+            node: at,
+            node_ref: self.graph.node(at).python_ref(),
+            require: wanted.clone(),
+            previous: Some(other),
+            previous_ref: Some(self.graph.node(other).label()),
+            previous_require: self.graph.require(existing.require).clone(),
+            base: target,
+            base_ref: self.graph.node(target).python_ref(),
+        }))
+        .into())
     }
 }

@@ -9,18 +9,28 @@ use crate::graph::{NodeId, RequireId};
 impl Expander<'_> {
     /// The first entry of the profile that means this requirement replaces it.
     pub(super) fn replace_require(&mut self, require: RequireId, id: NodeId) {
-        let profile = &self.configuration.profile(self.graph.node(id).context).profile;
+        let profile = &self
+            .configuration
+            .profile(self.graph.node(id).context)
+            .profile;
         let this = &self.graph.requirements[require.0];
-        let entries =
-            if this.build { &profile.replace_tool_requires } else { &profile.replace_requires };
+        let entries = if this.build {
+            &profile.replace_tool_requires
+        } else {
+            &profile.replace_requires
+        };
         let replacement = entries.iter().find_map(|(pattern, replacement)| {
             let pattern = RecipeReference::loads(pattern).ok()?;
             let replacement = RecipeReference::loads(replacement).ok()?;
             means(&pattern, this).then(|| fill(replacement, &this.reference))
         });
-        let Some(replacement) = replacement else { return };
+        let Some(replacement) = replacement else {
+            return;
+        };
         let original = this.reference.repr_notime();
-        self.graph.replaced_requires.insert(original, replacement.repr_notime());
+        self.graph
+            .replaced_requires
+            .insert(original, replacement.repr_notime());
         let this = self.graph.require_mut(require);
         this.declared = this.reference.clone();
         this.reference = replacement;

@@ -58,7 +58,9 @@ impl Expander<'_> {
             reference: reference.clone(),
             context: root.context(),
             role: match &root.kind {
-                RootKind::TestPackage { tested } => Role::TestPackage { tested: tested.clone() },
+                RootKind::TestPackage { tested } => Role::TestPackage {
+                    tested: tested.clone(),
+                },
                 RootKind::Consumer => Role::Consumer,
                 RootKind::Cli => Role::Dependency,
             },
@@ -80,8 +82,8 @@ impl Expander<'_> {
     /// The node for a requirement that nothing in the graph answers yet.
     pub(super) fn resolve(&mut self, require: RequireId, id: NodeId) -> Result<Node, Stop> {
         if let Some(lockfile) = &self.options.lockfile {
-            let build = self.graph.node(id).context == Context::Build
-                || self.graph.require(require).build;
+            let build =
+                self.graph.node(id).context == Context::Build || self.graph.require(require).build;
             let prereleases = self.options.resolve_prereleases;
             lockfile.resolve_locked(self.graph.require_mut(require), build, prereleases)?;
         }
@@ -128,11 +130,7 @@ impl Expander<'_> {
         Ok(node)
     }
 
-    fn find_recipe(
-        &mut self,
-        require: RequireId,
-        id: NodeId,
-    ) -> Result<Arc<LoadedRecipe>, Stop> {
+    fn find_recipe(&mut self, require: RequireId, id: NodeId) -> Result<Arc<LoadedRecipe>, Stop> {
         let consumer = self.graph.node(id);
         let (required_by, label) = (consumer.python_ref(), consumer.label());
         let found = self
@@ -140,7 +138,10 @@ impl Expander<'_> {
             .ranges
             .resolve(&mut self.graph.requirements[require.0], &required_by)
             .map_err(GraphError::from)
-            .and_then(|()| self.recipes.load(&self.graph.requirements[require.0].reference));
+            .and_then(|()| {
+                self.recipes
+                    .load(&self.graph.requirements[require.0].reference)
+            });
         found.map_err(|error| match error {
             GraphError::Lockfile(_) => Stop::Error(error),
             error => GraphProblem::Missing {
@@ -159,7 +160,15 @@ impl Expander<'_> {
         new: NewNode<'_>,
         configuration: PackageConfiguration,
     ) -> Result<Node, Stop> {
-        let NewNode { loaded, reference, context, role, test, is_consumer, down_options } = new;
+        let NewNode {
+            loaded,
+            reference,
+            context,
+            role,
+            test,
+            is_consumer,
+            down_options,
+        } = new;
         let profile_options = match role {
             Role::Dependency if is_consumer => {
                 options_for_requested(&configuration.options, &reference)
@@ -207,8 +216,10 @@ impl Expander<'_> {
         };
         let mut declared = output.requires;
         self.add_profile_tools(&node, &mut declared);
-        node.requires =
-            declared.into_iter().map(|it| self.graph.add_requirement(it)).collect();
+        node.requires = declared
+            .into_iter()
+            .map(|it| self.graph.add_requirement(it))
+            .collect();
         Ok(node)
     }
 
@@ -246,8 +257,10 @@ impl Expander<'_> {
         let (consumer, require) = (self.graph.node(id), self.graph.require(require));
         let visible = require.visible() && !consumer.vendor;
         if let Some(values) = &require.options {
-            let pairs: Vec<(String, Option<String>)> =
-                values.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+            let pairs: Vec<(String, Option<String>)> = values
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect();
             let mut options = Options::from_pairs(&pairs)?;
             options.scope(reference);
             if visible {
@@ -278,7 +291,9 @@ impl Expander<'_> {
         existing: NodeId,
     ) {
         let node = self.graph.node(existing);
-        let Ok(down) = self.down_options(require, id, &node.reference) else { return };
+        let Ok(down) = self.down_options(require, id, &node.reference) else {
+            return;
+        };
         let mut found: Vec<(String, Option<String>, String)> = Vec::new();
         for (pattern, wanted) in &down.deps {
             if !node.reference.matches(pattern, false) {
@@ -299,7 +314,10 @@ impl Expander<'_> {
         let who = self.graph.node(id).label();
         for (option, value, wanted) in found {
             let conflicts = &mut self.graph.options_conflicts;
-            match conflicts.iter_mut().find(|it| it.reference == reference && it.option == option) {
+            match conflicts
+                .iter_mut()
+                .find(|it| it.reference == reference && it.option == option)
+            {
                 Some(conflict) => conflict.conflicts.push((who.clone(), wanted)),
                 None => conflicts.push(OptionsConflict {
                     reference: reference.clone(),
@@ -312,10 +330,16 @@ impl Expander<'_> {
     }
 
     /// `tool_requires("protobuf/<host_version>")`: the version that the host context has.
-    pub(super) fn resolve_host_version(&mut self, require: RequireId, id: NodeId) -> Result<(), Stop> {
+    pub(super) fn resolve_host_version(
+        &mut self,
+        require: RequireId,
+        id: NodeId,
+    ) -> Result<(), Stop> {
         let this = self.graph.require(require);
         let version = this.reference.version.as_str();
-        let Some(inside) = version.strip_prefix("<host_version").and_then(|it| it.strip_suffix('>'))
+        let Some(inside) = version
+            .strip_prefix("<host_version")
+            .and_then(|it| it.strip_suffix('>'))
         else {
             return Ok(());
         };
@@ -358,14 +382,19 @@ impl Expander<'_> {
     ) -> Result<Option<RecipeReference>, Stop> {
         let range = self.range_of(require)?;
         let this = &self.graph.requirements[require.0];
-        let profile = &self.configuration.profile(self.graph.node(id).context).profile;
+        let profile = &self
+            .configuration
+            .profile(self.graph.node(id).context)
+            .profile;
         let offered = if this.build {
             &profile.platform_tool_requires
         } else {
             &profile.platform_requires
         };
-        let found = offered.iter().filter(|it| it.name == this.reference.name).find(|it| {
-            match &range {
+        let found = offered
+            .iter()
+            .filter(|it| it.name == this.reference.name)
+            .find(|it| match &range {
                 Some(range) => range.contains(&it.version, self.options.resolve_prereleases),
                 None => {
                     it.version == this.reference.version
@@ -374,9 +403,10 @@ impl Expander<'_> {
                             _ => true,
                         }
                 }
-            }
-        });
-        let Some(found) = found.cloned() else { return Ok(None) };
+            });
+        let Some(found) = found.cloned() else {
+            return Ok(None);
+        };
         let this = self.graph.require_mut(require);
         if range.is_some() {
             set_version(this, found.version.clone());
@@ -409,7 +439,9 @@ pub(super) fn set_version(require: &mut Requirement, version: crom_model::versio
 
 /// Is the node the conanfile of a test package?
 pub(crate) fn is_test_package(node: &Node) -> bool {
-    node.configure.as_ref().is_some_and(|it| matches!(it.role, Role::TestPackage { .. }))
+    node.configure
+        .as_ref()
+        .is_some_and(|it| matches!(it.role, Role::TestPackage { .. }))
 }
 
 /// Does a pattern of a profile or of `--build` mean this node?
@@ -429,7 +461,11 @@ fn matches_anonymous(node: &Node, pattern: &str) -> bool {
 
 fn short_reference(reference: &RecipeReference) -> String {
     let text = reference.without_revision().to_string();
-    if reference.version.is_empty() { reference.name.clone() } else { text }
+    if reference.version.is_empty() {
+        reference.name.clone()
+    } else {
+        text
+    }
 }
 
 /// A value of `default_build_options` as an option has it.
@@ -445,7 +481,9 @@ fn option_text(value: &serde_json::Value) -> Option<String> {
 
 /// A package that the machine has: no recipe, no settings, no options.
 fn platform_node(mut reference: RecipeReference, context: Context) -> Node {
-    reference.revision.get_or_insert_with(|| String::from("platform"));
+    reference
+        .revision
+        .get_or_insert_with(|| String::from("platform"));
     Node {
         display: short_reference(&reference),
         reference,

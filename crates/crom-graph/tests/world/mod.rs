@@ -3,9 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crom_graph::{
-    Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus, RootSpec,
-};
+use crom_graph::{Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus, RootSpec};
 use crom_model::conaninfo::{ConanInfo, ConanInfoText};
 use crom_model::profile::{Profile, ProfileArgs, ProfileSource};
 use crom_model::reference::{PackageReference, RecipeReference};
@@ -72,10 +70,21 @@ pub fn settings_definition() -> Arc<SettingsDefinition> {
 
 pub fn profile(text: &str, scenario: &Scenario) -> Profile {
     let text = if text.is_empty() { LINUX } else { text };
-    let options = scenario.args.iter().filter(|arg| *arg != "-o").cloned().collect();
-    let args = ProfileArgs { options, ..ProfileArgs::default() };
+    let options = scenario
+        .args
+        .iter()
+        .filter(|arg| *arg != "-o")
+        .cloned()
+        .collect();
+    let args = ProfileArgs {
+        options,
+        ..ProfileArgs::default()
+    };
     let mut loader = |_: &str, _: Option<&str>| {
-        Ok(ProfileSource { path: String::from("profile"), text: text.to_owned() })
+        Ok(ProfileSource {
+            path: String::from("profile"),
+            text: text.to_owned(),
+        })
     };
     Profile::from_args(&[String::from("profile")], &args, &mut loader).unwrap()
 }
@@ -87,6 +96,15 @@ pub struct World {
     revisions: HashMap<String, String>,
     binaries: HashMap<String, Vec<String>>,
     editable: Vec<String>,
+    /// Remotes in order, with their recipes and binaries (`ref#rrev:id` to revision and time).
+    pub remotes: Vec<(String, Remote)>,
+}
+
+/// A remote of a [`World`].
+#[derive(Debug, Default)]
+pub struct Remote {
+    pub versions: Vec<String>,
+    pub binaries: HashMap<String, (String, f64)>,
 }
 
 impl World {
@@ -110,14 +128,27 @@ impl World {
         for text in scenario.expect["binaries"].as_array().into_iter().flatten() {
             let package = PackageReference::loads(text.as_str().unwrap()).unwrap();
             let key = format!("{}:{}", package.reference.repr_notime(), package.package_id);
-            binaries.entry(key).or_default().push(package.revision.unwrap());
+            binaries
+                .entry(key)
+                .or_default()
+                .push(package.revision.unwrap());
         }
-        Self { host, files, revisions, binaries, editable: scenario.editable.clone() }
+        Self {
+            host,
+            files,
+            revisions,
+            binaries,
+            editable: scenario.editable.clone(),
+            remotes: Vec::new(),
+        }
     }
 
     pub fn root(&self, scenario: &Scenario) -> RootSpec {
         let refs = |texts: &[String]| -> Vec<RecipeReference> {
-            texts.iter().map(|text| RecipeReference::loads(text).unwrap()).collect()
+            texts
+                .iter()
+                .map(|text| RecipeReference::loads(text).unwrap())
+                .collect()
         };
         if scenario.root.consumer.is_some() {
             let file = FakeHost::file("/consumer/conanfile.py");
@@ -125,7 +156,20 @@ impl World {
             root.build_require = scenario.root.build_require;
             return root;
         }
-        RootSpec::cli(&refs(&scenario.root.requires), &refs(&scenario.root.tool_requires))
+        RootSpec::cli(
+            &refs(&scenario.root.requires),
+            &refs(&scenario.root.tool_requires),
+        )
+    }
+}
+
+impl World {
+    fn remote(&self, name: &str) -> &Remote {
+        self.remotes
+            .iter()
+            .find(|(it, _)| it == name)
+            .map(|(_, remote)| remote)
+            .unwrap()
     }
 }
 
@@ -156,20 +200,25 @@ impl Catalog for World {
         &self,
         search: &RecipeReference,
     ) -> Result<Vec<RecipeReference>, CatalogError> {
-        let all = self.files.keys().map(|text| RecipeReference::loads(text).unwrap());
+        let all = self
+            .files
+            .keys()
+            .map(|text| RecipeReference::loads(text).unwrap());
         Ok(all.filter(|it| it.name == search.name).collect())
     }
 
     fn remotes(&self, _reference: &RecipeReference) -> Vec<String> {
-        Vec::new()
+        self.remotes.iter().map(|(name, _)| name.clone()).collect()
     }
 
     fn remote_versions(
         &self,
-        _remote: &str,
-        _search: &RecipeReference,
+        remote: &str,
+        search: &RecipeReference,
     ) -> Result<Vec<RecipeReference>, CatalogError> {
-        Ok(Vec::new())
+        let all = self.remote(remote).versions.iter();
+        let all = all.map(|text| RecipeReference::loads(text).unwrap());
+        Ok(all.filter(|it| it.name == search.name).collect())
     }
 
     fn cached_binary(
@@ -177,17 +226,28 @@ impl Catalog for World {
         package: &PackageReference,
     ) -> Result<Option<FoundBinary>, CatalogError> {
         let key = format!("{}:{}", package.reference.repr_notime(), package.package_id);
-        let found = self.binaries.get(&key).and_then(|revisions| revisions.last());
-        Ok(found.map(|revision| FoundBinary { revision: revision.clone(), timestamp: 1.0 }))
+        let found = self
+            .binaries
+            .get(&key)
+            .and_then(|revisions| revisions.last());
+        Ok(found.map(|revision| FoundBinary {
+            revision: revision.clone(),
+            timestamp: 1.0,
+        }))
     }
 
     fn remote_binary(
         &self,
-        _remote: &str,
-        _package: &PackageReference,
+        remote: &str,
+        package: &PackageReference,
         _info: &ConanInfo,
     ) -> Result<Option<FoundBinary>, CatalogError> {
-        Ok(None)
+        let key = format!("{}:{}", package.reference.repr_notime(), package.package_id);
+        let found = self.remote(remote).binaries.get(&key);
+        Ok(found.map(|(revision, timestamp)| FoundBinary {
+            revision: revision.clone(),
+            timestamp: *timestamp,
+        }))
     }
 
     fn has_cached_revision(&self, _package: &PackageReference) -> Result<bool, CatalogError> {
@@ -196,10 +256,18 @@ impl Catalog for World {
 
     fn remote_packages(
         &self,
-        _remote: &str,
-        _recipe: &RecipeReference,
+        remote: &str,
+        recipe: &RecipeReference,
     ) -> Result<Vec<(String, ConanInfoText)>, CatalogError> {
-        Ok(Vec::new())
+        let prefix = format!("{}:", recipe.repr_notime());
+        let ids = self
+            .remote(remote)
+            .binaries
+            .keys()
+            .filter_map(|key| key.strip_prefix(&prefix));
+        Ok(ids
+            .map(|id| (id.to_owned(), ConanInfoText::default()))
+            .collect())
     }
 
     fn cached_packages(

@@ -18,6 +18,7 @@ use crom_model::reference::RecipeReference;
 use crom_recipe::GivenReference;
 
 pub use catalog::{NoCatalog, SessionCatalog};
+pub use html::page as graph_page;
 pub(crate) use lists::package_lists;
 pub(crate) use lock::{finish_lockfile, load_lockfile};
 pub use report::GraphReport;

@@ -247,6 +247,32 @@ pub(crate) mod _crom {
         state::shared().map(|shared| shared.scope()).unwrap_or_default()
     }
 
+    /// An attribute of Conan 1 was used.
+    #[pyfunction]
+    fn note_deprecated(name: String) {
+        if let Some(shared) = state::shared() {
+            shared.note_deprecated(&name);
+        }
+    }
+
+    /// A reference with its time as people read it.
+    #[pyfunction]
+    fn human_reference(text: String, is_package: bool, vm: &VirtualMachine) -> PyResult<String> {
+        values::human_reference(&text, is_package, vm)
+    }
+
+    /// `ref.validate_ref()`
+    #[pyfunction]
+    fn validate_reference(
+        reference: PyObjectRef,
+        allow_uppercase: bool,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        values::reference(&reference, vm)?
+            .validate(allow_uppercase)
+            .map_err(|error| crate::native::exception(vm, "ConanException", error.to_string()))
+    }
+
     /// The exception for what Crom doesn't have.
     #[pyfunction]
     fn unsupported(name: String, vm: &VirtualMachine) -> PyObjectRef {
@@ -291,8 +317,8 @@ pub(crate) mod _crom {
 
     /// `self.info.summarize_compact()`
     #[pyfunction]
-    fn info_summary(info: PyObjectRef, vm: &VirtualMachine) -> PyResult<String> {
-        Ok(values::info(&info, vm)?.summarize_compact())
+    fn info_summary(info: PyObjectRef, vm: &VirtualMachine) -> PyResult {
+        convert::serialize(&values::info(&info, vm)?.summarize_compact(), vm)
     }
 
     /// Data that serde understands, as seen by Rust: for the facade's tests.

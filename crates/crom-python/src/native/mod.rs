@@ -2,7 +2,7 @@
 //! re-exports its classes under Conan's names.
 
 use rustpython_vm as vm;
-use vm::builtins::{PyBaseExceptionRef, PyType, PyTypeRef};
+use vm::builtins::PyBaseExceptionRef;
 use vm::common::hash::PyHash;
 use vm::{AsObject, PyObjectRef, PyResult, TryFromObject, VirtualMachine};
 
@@ -46,14 +46,6 @@ pub(crate) fn exception_of(
         .and_then(|class| class.call((vm.ctx.new_str(text),), vm))
         .and_then(|object| PyBaseExceptionRef::try_from_object(vm, object));
     made.unwrap_or_else(|error| error)
-}
-
-/// The exception class for what a sandbox refuses.
-pub(crate) fn denied_type(vm: &VirtualMachine) -> PyTypeRef {
-    attribute_of(vm, "conan.errors", "CromDenied")
-        .ok()
-        .and_then(|class| class.downcast::<PyType>().ok())
-        .unwrap_or_else(|| vm.ctx.exceptions.permission_error.to_owned())
 }
 
 /// `name` is part of Conan's API, but not of Crom's yet.

@@ -378,11 +378,6 @@ impl PyPackageOption {
     }
 
     #[pymethod]
-    fn __int__(&self, vm: &VirtualMachine) -> PyResult {
-        int_of(self.text(), vm)
-    }
-
-    #[pymethod]
     fn dumps(&self) -> String {
         let scope = self.pattern.as_deref().map_or_else(String::new, |it| format!("{it}:"));
         format!("{scope}{}={}", self.name, self.__str__())

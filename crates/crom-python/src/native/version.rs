@@ -3,7 +3,8 @@
 use crom_model::version::{Version, VersionError, VersionItem};
 use rustpython_vm as vm;
 use vm::function::{OptionalArg, PyComparisonValue};
-use vm::types::{Comparable, Constructor, Hashable, PyComparisonOp, Representable};
+use vm::protocol::PyNumberMethods;
+use vm::types::{AsNumber, Comparable, Constructor, Hashable, PyComparisonOp, Representable};
 use vm::{FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
 
 use crate::convert;
@@ -155,7 +156,7 @@ impl Representable for PyVersion {
     }
 }
 
-#[pyclass(with(Comparable, Hashable, Representable))]
+#[pyclass(with(AsNumber, Comparable, Hashable, Representable))]
 impl PyVersionItem {
     #[pygetset]
     fn value(&self, vm: &VirtualMachine) -> PyObjectRef {
@@ -170,11 +171,6 @@ impl PyVersionItem {
         self.value.to_string()
     }
 
-    #[pymethod]
-    fn __int__(&self, vm: &VirtualMachine) -> PyResult<PyObjectRef> {
-        self.number(vm)
-    }
-
     fn number(&self, vm: &VirtualMachine) -> PyResult<PyObjectRef> {
         match &self.value {
             VersionItem::Number(number) => Ok(super::big_int(*number, vm)),
@@ -183,10 +179,22 @@ impl PyVersionItem {
             ))),
         }
     }
+}
 
-    #[pymethod]
-    fn __add__(&self, other: PyObjectRef, vm: &VirtualMachine) -> PyResult {
-        vm._add(&self.value(vm), &other)
+impl AsNumber for PyVersionItem {
+    fn as_number() -> &'static PyNumberMethods {
+        static METHODS: PyNumberMethods = PyNumberMethods {
+            int: Some(|number, vm| match number.obj.downcast_ref::<PyVersionItem>() {
+                Some(item) => item.number(vm),
+                None => Ok(vm.ctx.not_implemented()),
+            }),
+            add: Some(|a, b, vm| match a.downcast_ref::<PyVersionItem>() {
+                Some(item) => vm._add(&item.value(vm), b),
+                None => Ok(vm.ctx.not_implemented()),
+            }),
+            ..PyNumberMethods::NOT_IMPLEMENTED
+        };
+        &METHODS
     }
 }
 

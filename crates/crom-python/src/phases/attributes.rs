@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use rustpython_vm as vm;
 use serde_json::Value;
 use vm::builtins::{PyDict, PyStr, PyType};
-use vm::{AsObject, PyObject, PyObjectRef, PyResult, VirtualMachine};
+use vm::{PyObject, PyObjectRef, PyResult, VirtualMachine};
 
 use crate::convert;
 use crate::native::exception;
@@ -200,12 +200,8 @@ impl Reader<'_> {
     }
 
     fn methods(&self) -> Vec<RecipeMethod> {
-        let defined = |name: &&str| self.get_method(name);
-        METHODS.iter().filter(|(name, _)| defined(name)).map(|(_, method)| *method).collect()
-    }
-
-    fn get_method(&self, name: &'static str) -> bool {
-        self.get(name).is_some()
+        let defined = METHODS.iter().filter(|(name, _)| self.get(name).is_some());
+        defined.map(|(_, method)| *method).collect()
     }
 }
 

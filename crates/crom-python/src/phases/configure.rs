@@ -89,7 +89,8 @@ fn run(
     let (up, private) = change_options(&object, vm, |options| {
         options.get_upstream_options(&input.down_options, reference, consumer)
     })
-    .map_err(plain)?;
+    .map_err(plain)?
+    .map_err(failed)?;
     let package_type = package_type(&object, &input.reference.to_string(), vm).map_err(plain)?;
     engine.run(&object, "requirements", &[])?;
     engine.run(&object, "build_requirements", &[])?;
@@ -301,7 +302,7 @@ fn output(
     let settings = object.get_attr("settings", vm)?;
     let settings = settings
         .downcast_ref::<PySettings>()
-        .map(PySettings::snapshot)
+        .map(|it| it.snapshot())
         .ok_or_else(|| vm.new_type_error("self.settings was replaced by something else"))?;
     let options = change_options(object, vm, |options| {
         options.freeze();

@@ -144,7 +144,7 @@ fn merge_editable(
 fn read(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<DescribeOutput> {
     let environment = |name: &'static str| -> PyResult<Environment> {
         let found = object.get_attr(name, vm)?;
-        Ok(found.downcast_ref::<PyEnvironment>().map(PyEnvironment::snapshot).unwrap_or_default())
+        Ok(found.downcast_ref::<PyEnvironment>().map(|it| it.snapshot()).unwrap_or_default())
     };
     let conf = object.get_attr("conf_info", vm)?;
     let generator_info = convert::to_json(&*object.get_attr("generator_info", vm)?, vm)?;
@@ -152,7 +152,7 @@ fn read(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<DescribeOutput> {
         cpp_info: values::cpp_info(&*object.get_attr("cpp_info", vm)?, vm)?,
         buildenv_info: environment("buildenv_info")?,
         runenv_info: environment("runenv_info")?,
-        conf_info: conf.downcast_ref::<PyConf>().map(PyConf::snapshot).unwrap_or_default(),
+        conf_info: conf.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default(),
         generator_info: match generator_info {
             serde_json::Value::Array(items) => items,
             serde_json::Value::Null => Vec::new(),

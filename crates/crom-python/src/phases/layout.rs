@@ -77,10 +77,10 @@ fn read(object: &PyObjectRef, defined: bool, vm: &VirtualMachine) -> PyResult<La
 fn parts(layout: &PyObjectRef, vm: &VirtualMachine) -> PyResult<(Environment, Environment, Conf)> {
     let environment = |name: &'static str| -> PyResult<Environment> {
         let found = layout.get_attr(name, vm)?;
-        Ok(found.downcast_ref::<PyEnvironment>().map(PyEnvironment::snapshot).unwrap_or_default())
+        Ok(found.downcast_ref::<PyEnvironment>().map(|it| it.snapshot()).unwrap_or_default())
     };
     let conf = layout.get_attr("conf_info", vm)?;
-    let conf = conf.downcast_ref::<PyConf>().map(PyConf::snapshot).unwrap_or_default();
+    let conf = conf.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default();
     Ok((environment("buildenv_info")?, environment("runenv_info")?, conf))
 }
 

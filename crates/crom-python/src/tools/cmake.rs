@@ -24,12 +24,23 @@ use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
 type Result<T> = std::result::Result<T, ToolError>;
 
 pub(super) fn register(registry: &mut Registry) {
-    registry.method("cmake.generator", |recipe: &RecipeState<'_>, input: AskedGenerator| {
-        Ok(generator::choose(&consumer(recipe)?, input.generator.as_deref())?)
-    });
-    registry.function("cmake.is_multi_configuration", |_: &ToolContext, input: AskedGenerator| {
-        Ok(generator::is_multi_configuration(&input.generator.unwrap_or_default()))
-    });
+    registry.method(
+        "cmake.generator",
+        |recipe: &RecipeState<'_>, input: AskedGenerator| {
+            Ok(generator::choose(
+                &consumer(recipe)?,
+                input.generator.as_deref(),
+            )?)
+        },
+    );
+    registry.function(
+        "cmake.is_multi_configuration",
+        |_: &ToolContext, input: AskedGenerator| {
+            Ok(generator::is_multi_configuration(
+                &input.generator.unwrap_or_default(),
+            ))
+        },
+    );
     register_toolchain(registry);
     register_deps(registry);
     register_helper(registry);
@@ -55,11 +66,17 @@ fn write(path: &Path, content: &str) -> Result<()> {
 
 fn write_all(consumer: &Consumer, files: &[File]) -> Result<()> {
     let folder = Path::new(&consumer.folders.generators);
-    files.iter().try_for_each(|file| write(&folder.join(&file.path), &file.content))
+    files
+        .iter()
+        .try_for_each(|file| write(&folder.join(&file.path), &file.content))
 }
 
 fn read_if_there(path: &str) -> Result<Option<String>> {
-    Ok(if crom_fs::is_file(path) { Some(crom_fs::read_text(path)?) } else { None })
+    Ok(if crom_fs::is_file(path) {
+        Some(crom_fs::read_text(path)?)
+    } else {
+        None
+    })
 }
 
 fn in_generators(consumer: &Consumer, name: &str) -> String {
@@ -72,19 +89,36 @@ fn register_toolchain(registry: &mut Registry) {
     registry.function("cmake.toolchain.blocks", |_: &ToolContext, _: NoInput| {
         Ok(toolchain::NAMES)
     });
-    registry.function("cmake.toolchain.template", |_: &ToolContext, input: BlockName| {
-        Ok(toolchain::template(&input.name))
-    });
-    registry.function("cmake.toolchain.render_template", |_: &ToolContext, input: Template| {
-        Ok(toolchain::render_template(&input.name, &input.template, &input.values)?)
-    });
-    registry.method("cmake.toolchain.values", |recipe: &RecipeState<'_>, input: BlockValues| {
-        Ok(toolchain::values(&input.name, &complete(recipe, input.toolchain)?)?)
-    });
-    registry.method("cmake.toolchain.content", |recipe: &RecipeState<'_>, input: Content| {
-        let blocks: Vec<Block> = input.blocks.into_iter().map(Block::from).collect();
-        Ok(toolchain::render(&complete(recipe, input.toolchain)?, Some(&blocks))?.content)
-    });
+    registry.function(
+        "cmake.toolchain.template",
+        |_: &ToolContext, input: BlockName| Ok(toolchain::template(&input.name)),
+    );
+    registry.function(
+        "cmake.toolchain.render_template",
+        |_: &ToolContext, input: Template| {
+            Ok(toolchain::render_template(
+                &input.name,
+                &input.template,
+                &input.values,
+            )?)
+        },
+    );
+    registry.method(
+        "cmake.toolchain.values",
+        |recipe: &RecipeState<'_>, input: BlockValues| {
+            Ok(toolchain::values(
+                &input.name,
+                &complete(recipe, input.toolchain)?,
+            )?)
+        },
+    );
+    registry.method(
+        "cmake.toolchain.content",
+        |recipe: &RecipeState<'_>, input: Content| {
+            let blocks: Vec<Block> = input.blocks.into_iter().map(Block::from).collect();
+            Ok(toolchain::render(&complete(recipe, input.toolchain)?, Some(&blocks))?.content)
+        },
+    );
     registry.method("cmake.toolchain.generate", generate_toolchain);
 }
 
@@ -125,7 +159,11 @@ struct BlockData {
 impl From<BlockData> for Block {
     fn from(data: BlockData) -> Block {
         let values = data.is_own.then(|| data.values.unwrap_or(Value::Null));
-        Block { name: data.name, template: data.template, values }
+        Block {
+            name: data.name,
+            template: data.template,
+            values,
+        }
     }
 }
 
@@ -141,7 +179,11 @@ struct Generate {
 fn complete(recipe: &RecipeState<'_>, toolchain: ToolchainInput) -> Result<ToolchainInput> {
     let consumer = consumer(recipe)?;
     let existing = read_if_there(&in_generators(&consumer, toolchain::FILE_NAME))?;
-    Ok(ToolchainInput { consumer, existing, ..toolchain })
+    Ok(ToolchainInput {
+        consumer,
+        existing,
+        ..toolchain
+    })
 }
 
 fn generate_toolchain(recipe: &RecipeState<'_>, input: Generate) -> Result<Vec<Message>> {
@@ -149,7 +191,10 @@ fn generate_toolchain(recipe: &RecipeState<'_>, input: Generate) -> Result<Vec<M
     let mut messages = Vec::new();
     let conf = &toolchain.consumer.conf;
     // With a toolchain of the user there is none of ours.
-    if conf.get("tools.cmake.cmaketoolchain:toolchain_file")?.is_none() {
+    if conf
+        .get("tools.cmake.cmaketoolchain:toolchain_file")?
+        .is_none()
+    {
         let blocks: Vec<Block> = input.blocks.into_iter().map(Block::from).collect();
         let rendered = toolchain::render(&toolchain, Some(&blocks))?;
         let path = in_generators(&toolchain.consumer, toolchain::FILE_NAME);
@@ -183,11 +228,17 @@ fn generate_toolchain(recipe: &RecipeState<'_>, input: Generate) -> Result<Vec<M
 fn look_around(presets: &mut PresetsInput) -> Result<()> {
     let plan = presets::plan(presets)?;
     presets.existing = read_if_there(&plan.presets)?;
-    presets.existing_folders = plan.folders.into_iter().filter(|it| crom_fs::is_dir(it)).collect();
+    presets.existing_folders = plan
+        .folders
+        .into_iter()
+        .filter(|it| crom_fs::is_dir(it))
+        .collect();
     let has_lists = |folder: &String| crom_fs::is_file(format!("{folder}/CMakeLists.txt"));
     presets.folders_with_lists = plan.list_folders.into_iter().filter(has_lists).collect();
     for path in plan.project_files {
-        let Some(text) = read_if_there(&path)? else { continue };
+        let Some(text) = read_if_there(&path)? else {
+            continue;
+        };
         for include in presets::included(&path, &text) {
             if let Some(text) = read_if_there(&include)? {
                 presets.existing_includes.push(include.clone());
@@ -201,7 +252,11 @@ fn look_around(presets: &mut PresetsInput) -> Result<()> {
 
 /// The program of a tool requirement `cmake`.
 fn cmake_of_tool(consumer: &Consumer) -> Result<Option<String>> {
-    let name = if consumer.platform == "Windows" { "cmake.exe" } else { "cmake" };
+    let name = if consumer.platform == "Windows" {
+        "cmake.exe"
+    } else {
+        "cmake"
+    };
     for (require, package) in consumer.graph.dependencies_of(consumer.node) {
         let is_tool = require.build && require.direct() && package.reference.name == "cmake";
         if !is_tool || package.platform {
@@ -220,35 +275,55 @@ fn cmake_of_tool(consumer: &Consumer) -> Result<Option<String>> {
 // Dependencies
 
 fn register_deps(registry: &mut Registry) {
-    registry.method("cmake.deps.generate", |recipe: &RecipeState<'_>, input: Deps| {
-        let input = input.complete(recipe)?;
-        let generated = deps::generate(&input)?;
-        write_all(&input.consumer, &generated.files)?;
-        Ok(generated.messages)
-    });
-    registry.method("cmake.deps.content", |recipe: &RecipeState<'_>, input: Deps| {
-        let generated: Generated = deps::generate(&input.complete(recipe)?)?;
-        Ok(generated)
-    });
-    registry.method("cmake.deps.aggregator", |recipe: &RecipeState<'_>, input: Deps| {
-        let input = input.complete(recipe)?;
-        let mut generated = deps::generate(&input)?;
-        generated.files.retain(|file| file.path == "conandeps_legacy.cmake");
-        write_all(&input.consumer, &generated.files)?;
-        Ok(generated.messages)
-    });
-    registry.method("cmake.deps.names", |recipe: &RecipeState<'_>, input: DepsOfOne| {
-        let deps = DepsInput { consumer: consumer(recipe)?, ..input.deps };
-        let index = input.of.index(&deps.consumer)?;
-        let names: NamesOfDependency = deps::names_of(&deps, index)?;
-        Ok(names)
-    });
-    registry.method("cmake.config_deps.generate", |recipe: &RecipeState<'_>, input: ConfigDeps| {
-        let input = input.complete(recipe)?;
-        let generated = config_deps::generate(&input)?;
-        write_all(&input.consumer, &generated.files)?;
-        Ok(generated.messages)
-    });
+    registry.method(
+        "cmake.deps.generate",
+        |recipe: &RecipeState<'_>, input: Deps| {
+            let input = input.complete(recipe)?;
+            let generated = deps::generate(&input)?;
+            write_all(&input.consumer, &generated.files)?;
+            Ok(generated.messages)
+        },
+    );
+    registry.method(
+        "cmake.deps.content",
+        |recipe: &RecipeState<'_>, input: Deps| {
+            let generated: Generated = deps::generate(&input.complete(recipe)?)?;
+            Ok(generated)
+        },
+    );
+    registry.method(
+        "cmake.deps.aggregator",
+        |recipe: &RecipeState<'_>, input: Deps| {
+            let input = input.complete(recipe)?;
+            let mut generated = deps::generate(&input)?;
+            generated
+                .files
+                .retain(|file| file.path == "conandeps_legacy.cmake");
+            write_all(&input.consumer, &generated.files)?;
+            Ok(generated.messages)
+        },
+    );
+    registry.method(
+        "cmake.deps.names",
+        |recipe: &RecipeState<'_>, input: DepsOfOne| {
+            let deps = DepsInput {
+                consumer: consumer(recipe)?,
+                ..input.deps
+            };
+            let index = input.of.index(&deps.consumer)?;
+            let names: NamesOfDependency = deps::names_of(&deps, index)?;
+            Ok(names)
+        },
+    );
+    registry.method(
+        "cmake.config_deps.generate",
+        |recipe: &RecipeState<'_>, input: ConfigDeps| {
+            let input = input.complete(recipe)?;
+            let generated = config_deps::generate(&input)?;
+            write_all(&input.consumer, &generated.files)?;
+            Ok(generated.messages)
+        },
+    );
     registry.method(
         "cmake.config_deps.file_name",
         |recipe: &RecipeState<'_>, input: ConfigDepsOfOne| {
@@ -266,7 +341,10 @@ struct Deps {
 
 impl Deps {
     fn complete(self, recipe: &RecipeState<'_>) -> Result<DepsInput> {
-        Ok(DepsInput { consumer: consumer(recipe)?, ..self.deps })
+        Ok(DepsInput {
+            consumer: consumer(recipe)?,
+            ..self.deps
+        })
     }
 }
 
@@ -279,7 +357,11 @@ struct OfOne {
 
 impl OfOne {
     fn index(&self, consumer: &Consumer) -> Result<usize> {
-        let context = if self.build { Context::Build } else { Context::Host };
+        let context = if self.build {
+            Context::Build
+        } else {
+            Context::Host
+        };
         let view = consumer.graph.nodes.get(consumer.node);
         let seen = view.into_iter().flat_map(|it| it.dependencies.iter());
         let found = seen.map(|(_, index)| *index).find(|index| {
@@ -351,7 +433,11 @@ fn register_helper(registry: &mut Registry) {
     registry.method("cmake.helper", |recipe: &RecipeState<'_>, _: NoInput| {
         let consumer = consumer(recipe)?;
         let path = in_generators(&consumer, "CMakePresets.json");
-        Ok(build_helper::helper(&consumer, &path, read_if_there(&path)?.as_deref())?)
+        Ok(build_helper::helper(
+            &consumer,
+            &path,
+            read_if_there(&path)?.as_deref(),
+        )?)
     });
     type Method = fn(&Call) -> std::result::Result<Command, CMakeError>;
     let methods: [(&str, Method); 5] = [
@@ -364,7 +450,11 @@ fn register_helper(registry: &mut Registry) {
     for (name, method) in methods {
         registry.method(name, move |recipe: &RecipeState<'_>, input: HelperCall| {
             let consumer = consumer(recipe)?;
-            let call = Call { consumer, helper: input.helper, arguments: input.arguments };
+            let call = Call {
+                consumer,
+                helper: input.helper,
+                arguments: input.arguments,
+            };
             Ok(method(&call)?)
         });
     }
@@ -405,7 +495,9 @@ fn variables_input(
 fn cmake_layout(recipe: &RecipeState<'_>, input: CMakeLayout) -> Result<Folders> {
     let variables = variables_input(recipe, input.build_folder_vars)?;
     let consumer = consumer(recipe)?;
-    let test_folder = consumer.conf.get_str("tools.cmake.cmake_layout:test_folder")?;
+    let test_folder = consumer
+        .conf
+        .get_str("tools.cmake.cmake_layout:test_folder")?;
     let temporary_folder = match test_folder.as_deref() {
         Some("$TMP") if variables.is_test_package => {
             let folder = crom_fs::temp_dir(std::env::temp_dir(), "conan_test_package_")?;

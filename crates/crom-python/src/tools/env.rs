@@ -49,7 +49,7 @@ pub(super) fn register(registry: &mut Registry) {
             ("dotenv", format!("{dotenv}.env")),
         ]))
     });
-    registry.method("env.aggregate", write_aggregates);
+    registry.method("env.generate_aggregated", write_aggregates);
 }
 
 #[derive(Deserialize)]
@@ -87,7 +87,7 @@ struct Names {
 
 #[derive(Deserialize)]
 struct Aggregates {
-    env_scripts: IndexMap<String, Vec<String>>,
+    scripts: IndexMap<String, Vec<String>>,
 }
 
 /// Where scripts of a scope run.
@@ -228,11 +228,11 @@ fn write_aggregates(
     let consumer = consumer(recipe)?;
     let mode = consumer.conf.get_str("tools.env:deactivation_mode")?;
     let mut subsystems = IndexMap::new();
-    for scope in input.env_scripts.keys() {
+    for scope in input.scripts.keys() {
         subsystems.insert(scope.clone(), subsystem(recipe, Some(scope.clone()))?);
     }
     let scripts = aggregate(&Aggregate {
-        env_scripts: input.env_scripts,
+        env_scripts: input.scripts,
         generators_folder: consumer.folders.generators.clone(),
         deactivation: Deactivation::from_conf(mode.as_deref()),
         subsystems,

@@ -60,6 +60,9 @@ mod files;
 mod gnu;
 mod meson;
 mod microsoft;
+mod network;
+mod scm;
+mod system;
 
 /// What every function may look at, also those without a recipe.
 pub type ToolContext = HostConfig;
@@ -125,6 +128,8 @@ impl Registry {
     pub fn complete() -> Self {
         let mut registry = Self::default();
         files::register(&mut registry);
+        scm::register(&mut registry);
+        system::register(&mut registry);
         apple::register(&mut registry);
         build::register(&mut registry);
         cmake::register(&mut registry);

@@ -39,7 +39,10 @@ endforeach()
 
 pub(super) fn version_file(package: &Package<'_>) -> Result<File, CMakeError> {
     let name = config_file_name(&package.file_name()?, "Version");
-    Ok(File::new(name, version_text(&package.properties(), package.dependency)?))
+    Ok(File::new(
+        name,
+        version_text(&package.properties(), package.dependency)?,
+    ))
 }
 
 pub(super) fn config_file(
@@ -70,7 +73,10 @@ pub(super) fn config_file(
         )
         .ok();
     }
-    text.push_str(&extra_variables(&package.input.consumer, &package.properties())?);
+    text.push_str(&extra_variables(
+        &package.input.consumer,
+        &package.properties(),
+    )?);
     Ok(File::new(config_file_name(&file, ""), text))
 }
 
@@ -97,17 +103,25 @@ fn variables(package: &Package<'_>, file: &str, text: &mut String) -> Result<(),
     let info = package.info.aggregated_components()?.root;
     let folder = &package.dependency.package.folders.package;
     let style = package.input.consumer.path_style();
-    let dirs: Vec<String> =
-        info.includedirs().iter().map(|dir| style.beside_list_file(&join(folder, dir))).collect();
+    let dirs: Vec<String> = info
+        .includedirs()
+        .iter()
+        .map(|dir| style.beside_list_file(&join(folder, dir)))
+        .collect();
     let dirs = dirs.join(";");
-    let defines: Vec<String> =
-        info.defines().iter().map(|define| format!("-D{}", escape(define))).collect();
+    let defines: Vec<String> = info
+        .defines()
+        .iter()
+        .map(|define| format!("-D{}", escape(define)))
+        .collect();
     let defines = defines.join(";");
     let targets: Vec<String> = if package.info.components.is_empty() {
         vec![package.root_target()?]
     } else {
         let names = package.info.components.keys();
-        names.map(|name| package.component_target(name)).collect::<Result<_, _>>()?
+        names
+            .map(|name| package.component_target(name))
+            .collect::<Result<_, _>>()?
     };
     let targets = targets.join(" ");
     let prefixes = variable_prefixes(&package.properties(), file)?;

@@ -26,7 +26,10 @@ endforeach()
 
 pub(super) fn targets_file(package: &Package<'_>) -> Result<File, CMakeError> {
     let file = package.file_name()?;
-    Ok(File::new(format!("{file}Targets.cmake"), fill(TARGETS, &[("file", &file)])))
+    Ok(File::new(
+        format!("{file}Targets.cmake"),
+        fill(TARGETS, &[("file", &file)]),
+    ))
 }
 
 const DECLARE_LIBRARY: &str = "
@@ -128,13 +131,22 @@ pub(super) fn targets_of_configuration(
     let mut text = format!("set({} \"{folder}\")\n", package.folder_variable());
     find_dependencies(package, packages, &mut text)?;
     let info = &package.info;
-    let writer = Writer { package, config: package.configuration().to_uppercase() };
+    let writer = Writer {
+        package,
+        config: package.configuration().to_uppercase(),
+    };
     if !build {
         text.push_str("\n################# Libraries ##############\n");
         if info.components.is_empty() {
             if info.root.exe.is_none() {
                 let requires = writer.package_requires(packages)?;
-                writer.library(&package.root_target()?, &info.root, &requires, None, &mut text)?;
+                writer.library(
+                    &package.root_target()?,
+                    &info.root,
+                    &requires,
+                    None,
+                    &mut text,
+                )?;
             }
         } else {
             writer.components(packages, &mut text)?;
@@ -146,13 +158,19 @@ pub(super) fn targets_of_configuration(
             ("target", target.as_str()),
             ("config", writer.config.as_str()),
             ("context", if build { "build" } else { "host" }),
-            ("location", &writer.path(component.location.as_deref().unwrap_or_default())),
+            (
+                "location",
+                &writer.path(component.location.as_deref().unwrap_or_default()),
+            ),
         ];
         text.push_str(&fill(EXECUTABLE, &values));
     }
     let kind = if build { "TargetsBuild" } else { "Targets" };
     let config = package.configuration().to_lowercase();
-    Ok(File::new(format!("{}-{kind}-{config}.cmake", package.file_name()?), text))
+    Ok(File::new(
+        format!("{}-{kind}-{config}.cmake", package.file_name()?),
+        text,
+    ))
 }
 
 fn executables<'p>(package: &'p Package<'_>) -> Result<Vec<(String, &'p Component)>, CMakeError> {
@@ -191,10 +209,17 @@ fn find_dependencies(
         .ok();
     };
     for (dependency, _) in package.transitive(packages) {
-        let how = if dependency.find_mode()? == FindMode::Config { "CONFIG" } else { "" };
+        let how = if dependency.find_mode()? == FindMode::Config {
+            "CONFIG"
+        } else {
+            ""
+        };
         find(&dependency.file_name()?, how);
     }
-    for name in package.properties().list("cmake_extra_dependencies", None)? {
+    for name in package
+        .properties()
+        .list("cmake_extra_dependencies", None)?
+    {
         find(&name, "");
     }
     Ok(())
@@ -228,11 +253,19 @@ impl Writer<'_> {
             path
         };
         let variable = self.package.folder_variable();
-        if way.is_empty() { format!("${{{variable}}}") } else { format!("${{{variable}}}/{way}") }
+        if way.is_empty() {
+            format!("${{{variable}}}")
+        } else {
+            format!("${{{variable}}}/{way}")
+        }
     }
 
     fn paths(&self, paths: &[String]) -> String {
-        paths.iter().map(|path| self.path(path)).collect::<Vec<_>>().join(";")
+        paths
+            .iter()
+            .map(|path| self.path(path))
+            .collect::<Vec<_>>()
+            .join(";")
     }
 
     /// What the package as a whole links, if it has no components.
@@ -260,7 +293,9 @@ impl Writer<'_> {
             match owner.filter(|owner| owner != own) {
                 None => found.push(self.package.link(Some(&name), true)?),
                 Some(owner) => {
-                    let other = transitive.iter().find(|(it, _)| it.dependency.name() == owner);
+                    let other = transitive
+                        .iter()
+                        .find(|(it, _)| it.dependency.name() == owner);
                     if let Some((other, libs)) = other {
                         found.push(other.link(Some(&name), *libs)?);
                     }
@@ -297,19 +332,36 @@ impl Writer<'_> {
                 .map(|(name, _)| name)
                 .collect(),
         };
-        let requires: Result<Vec<Requirement>, CMakeError> =
-            linked.into_iter().map(|name| package.link(Some(name), true)).collect();
+        let requires: Result<Vec<Requirement>, CMakeError> = linked
+            .into_iter()
+            .map(|name| package.link(Some(name), true))
+            .collect();
         let requires = requires?;
-        text.push_str(&fill(DECLARE_LIBRARY, &[("target", &root), ("kind", "INTERFACE")]));
+        text.push_str(&fill(
+            DECLARE_LIBRARY,
+            &[("target", &root), ("kind", "INTERFACE")],
+        ));
         self.aliases(&root, None, text)?;
         self.add_configuration(&root, text);
         self.links(&root, &Component::default(), &requires, &[], text);
         Ok(())
     }
 
-    fn aliases(&self, target: &str, name: Option<&str>, text: &mut String) -> Result<(), CMakeError> {
-        for alias in self.package.properties().list("cmake_target_aliases", name)? {
-            text.push_str(&fill(DECLARE_ALIAS, &[("alias", &alias), ("target", target)]));
+    fn aliases(
+        &self,
+        target: &str,
+        name: Option<&str>,
+        text: &mut String,
+    ) -> Result<(), CMakeError> {
+        for alias in self
+            .package
+            .properties()
+            .list("cmake_target_aliases", name)?
+        {
+            text.push_str(&fill(
+                DECLARE_ALIAS,
+                &[("alias", &alias), ("target", target)],
+            ));
         }
         Ok(())
     }
@@ -337,15 +389,21 @@ impl Writer<'_> {
             (Some("shared-library"), Some(_)) => "SHARED",
             _ => "INTERFACE",
         };
-        text.push_str(&fill(DECLARE_LIBRARY, &[("target", target), ("kind", kind)]));
+        text.push_str(&fill(
+            DECLARE_LIBRARY,
+            &[("target", target), ("kind", kind)],
+        ));
         self.aliases(target, name, text)?;
         self.usage(target, component, text);
         self.add_configuration(target, text);
         self.location(target, component, properties.truth("nosoname", name)?, text);
         let objects = self.paths(component.objects());
         if !objects.is_empty() {
-            let values =
-                [("target", target), ("config", self.config.as_str()), ("objects", &objects)];
+            let values = [
+                ("target", target),
+                ("config", self.config.as_str()),
+                ("objects", &objects),
+            ];
             text.push_str(&fill(OBJECTS, &values));
         }
         let extra = properties.list("cmake_extra_interface_libs", name)?;
@@ -358,20 +416,33 @@ impl Writer<'_> {
         let require = self.package.dependency.require;
         let config = &self.config;
         let mut append = |property: &str, value: &str| {
-            writeln!(text, "set_property(TARGET {target} APPEND PROPERTY {property}\n             {value})").ok();
+            writeln!(
+                text,
+                "set_property(TARGET {target} APPEND PROPERTY {property}\n             {value})"
+            )
+            .ok();
         };
         if require.headers() {
             let dirs = self.paths(component.includedirs());
             if !dirs.is_empty() {
-                append("INTERFACE_INCLUDE_DIRECTORIES", &format!("\"$<$<CONFIG:{config}>:{dirs}>\""));
+                append(
+                    "INTERFACE_INCLUDE_DIRECTORIES",
+                    &format!("\"$<$<CONFIG:{config}>:{dirs}>\""),
+                );
             }
             let defines = escaped(component.defines());
             if !defines.is_empty() {
-                append("INTERFACE_COMPILE_DEFINITIONS", &format!("\"$<$<CONFIG:{config}>:{defines}>\""));
+                append(
+                    "INTERFACE_COMPILE_DEFINITIONS",
+                    &format!("\"$<$<CONFIG:{config}>:{defines}>\""),
+                );
             }
             let sources = self.paths(component.sources());
             if !sources.is_empty() {
-                append("INTERFACE_SOURCES", &format!("\"$<$<CONFIG:{config}>:{sources}>\""));
+                append(
+                    "INTERFACE_SOURCES",
+                    &format!("\"$<$<CONFIG:{config}>:{sources}>\""),
+                );
             }
         }
         if !require.headers() && !require.libs() {
@@ -387,7 +458,10 @@ impl Writer<'_> {
             }
         }
         let linker = [
-            (["SHARED_LIBRARY", "MODULE_LIBRARY"].as_slice(), component.sharedlinkflags()),
+            (
+                ["SHARED_LIBRARY", "MODULE_LIBRARY"].as_slice(),
+                component.sharedlinkflags(),
+            ),
             (["EXECUTABLE"].as_slice(), component.exelinkflags()),
         ];
         for (kinds, flags) in linker {
@@ -408,8 +482,13 @@ impl Writer<'_> {
 
     fn location(&self, target: &str, component: &Component, nosoname: bool, text: &mut String) {
         let config = &self.config;
-        let Some(location) = &component.location else { return };
-        if matches!(component.r#type.as_deref(), Some("static-library" | "shared-library")) {
+        let Some(location) = &component.location else {
+            return;
+        };
+        if matches!(
+            component.r#type.as_deref(),
+            Some("static-library" | "shared-library")
+        ) {
             self.languages(target, component, text);
         }
         let mut set = |property: &str, value: &str| {
@@ -423,7 +502,11 @@ impl Writer<'_> {
             set("IMPORTED_NO_SONAME", "TRUE");
         }
         if component.package_framework == Some(true) {
-            writeln!(text, "set_target_properties({target} PROPERTIES FRAMEWORK TRUE)").ok();
+            writeln!(
+                text,
+                "set_target_properties({target} PROPERTIES FRAMEWORK TRUE)"
+            )
+            .ok();
         }
     }
 
@@ -437,8 +520,11 @@ impl Writer<'_> {
         text.push_str(LANGUAGES);
         for language in languages {
             let language = if language == "C++" { "CXX" } else { language };
-            let values =
-                [("target", target), ("language", language), ("config", self.config.as_str())];
+            let values = [
+                ("target", target),
+                ("language", language),
+                ("config", self.config.as_str()),
+            ];
             text.push_str(&fill(LANGUAGE, &values));
         }
     }
@@ -456,11 +542,14 @@ impl Writer<'_> {
             let mut linked = format!("$<$<CONFIG:{config}>:{}>", require.target);
             if !require.libs {
                 linked = format!("$<COMPILE_ONLY:{linked}>");
-                text.push_str(&fill(COMPILE_ONLY, &[
-                    ("target", target),
-                    ("config", config),
-                    ("dependency", &require.target),
-                ]));
+                text.push_str(&fill(
+                    COMPILE_ONLY,
+                    &[
+                        ("target", target),
+                        ("config", config),
+                        ("dependency", &require.target),
+                    ],
+                ));
             }
             let linked = match &require.feature {
                 Some(feature) => {
@@ -478,14 +567,22 @@ impl Writer<'_> {
         let traits = self.package.dependency.require;
         if traits.headers() || traits.libs() {
             for lib in component.system_libs() {
-                append_link(text, target, &format!("$<$<CONFIG:{config}>:{}>", escape(lib)));
+                append_link(
+                    text,
+                    target,
+                    &format!("$<$<CONFIG:{config}>:{}>", escape(lib)),
+                );
             }
         }
         for lib in extra {
             append_link(text, target, &format!("$<$<CONFIG:{config}>:{lib}>"));
         }
         for framework in component.frameworks() {
-            append_link(text, target, &format!("$<$<CONFIG:{config}>:-framework {framework}>"));
+            append_link(
+                text,
+                target,
+                &format!("$<$<CONFIG:{config}>:-framework {framework}>"),
+            );
         }
     }
 }
@@ -499,7 +596,11 @@ fn append_link(text: &mut String, target: &str, value: &str) {
 }
 
 fn escaped(values: &[String]) -> String {
-    values.iter().map(|value| escape(value)).collect::<Vec<_>>().join(";")
+    values
+        .iter()
+        .map(|value| escape(value))
+        .collect::<Vec<_>>()
+        .join(";")
 }
 
 impl Package<'_> {
@@ -511,6 +612,10 @@ impl Package<'_> {
             None => self.root_target()?,
         };
         let feature = self.properties().text("cmake_link_feature", known)?;
-        Ok(Requirement { target, feature: feature.map(str::to_owned), libs })
+        Ok(Requirement {
+            target,
+            feature: feature.map(str::to_owned),
+            libs,
+        })
     }
 }

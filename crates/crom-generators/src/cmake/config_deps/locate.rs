@@ -22,7 +22,11 @@ pub(super) fn folders_to_list(dependencies: &[Dependency<'_>]) -> Vec<String> {
     for dependency in dependencies {
         let info = &dependency.package.cpp_info;
         for component in std::iter::once(&info.root).chain(info.components.values()) {
-            let dirs = component.libdirs().iter().chain(component.bindirs()).chain(component.builddirs());
+            let dirs = component
+                .libdirs()
+                .iter()
+                .chain(component.bindirs())
+                .chain(component.builddirs());
             for dir in dirs {
                 folders.insert(join(&dependency.package.folders.package, dir));
             }
@@ -55,7 +59,13 @@ pub(super) fn locate(
         locate_component(dependency, &what, component, listing, &mut messages)?;
     }
     if !has_components {
-        locate_component(dependency, "cpp_info", &mut info.root, listing, &mut messages)?;
+        locate_component(
+            dependency,
+            "cpp_info",
+            &mut info.root,
+            listing,
+            &mut messages,
+        )?;
     }
     Ok((info, messages))
 }
@@ -80,8 +90,16 @@ fn split(info: &CppInfo) -> CppInfo {
         };
         components.insert(format!("_{lib}"), component);
     }
-    let root = Component { properties: info.root.properties.clone(), ..Component::default() };
-    CppInfo { root, components, default_components: None, ..info.clone() }
+    let root = Component {
+        properties: info.root.properties.clone(),
+        ..Component::default()
+    };
+    CppInfo {
+        root,
+        components,
+        default_components: None,
+        ..info.clone()
+    }
 }
 
 fn locate_component(
@@ -94,7 +112,9 @@ fn locate_component(
     let owner = dependency.display();
     if component.exe.is_some() {
         if component.location.is_none() {
-            return Err(CMakeError::invalid(format!("{owner} {what} has .exe and no .location")));
+            return Err(CMakeError::invalid(format!(
+                "{owner} {what} has .exe and no .location"
+            )));
         }
         component.r#type = Some("application".to_owned());
         return Ok(());
@@ -170,12 +190,18 @@ fn find(dependency: Dependency<'_>, component: &Component, lib: &str, listing: &
     let bins = files(component.bindirs());
     let first = |files: &[(String, String)], names: &[String]| {
         names.iter().find_map(|name| {
-            files.iter().find(|(_, file)| file == name).map(|(path, _)| path.clone())
+            files
+                .iter()
+                .find(|(_, file)| file == name)
+                .map(|(path, _)| path.clone())
         })
     };
     // The name may already be that of a file: libs = ["libz.a"]
     let names = |patterns: &[&str]| -> Vec<String> {
-        patterns.iter().map(|pattern| pattern.replace('*', lib)).collect()
+        patterns
+            .iter()
+            .map(|pattern| pattern.replace('*', lib))
+            .collect()
     };
     let plain = |suffixes: &[&str]| suffixes.iter().any(|suffix| lib.ends_with(suffix));
     let exact = first(&libs, &[lib.to_owned()]);
@@ -198,7 +224,10 @@ fn versioned_so(files: &[(String, String)], lib: &str) -> Option<String> {
     let is_one = |name: &str| {
         name.starts_with(&so) || (name.starts_with(&dylib) && name.ends_with(".dylib"))
     };
-    files.iter().find(|(_, name)| is_one(name)).map(|(path, _)| path.clone())
+    files
+        .iter()
+        .find(|(_, name)| is_one(name))
+        .map(|(path, _)| path.clone())
 }
 
 /// `z-1.dll`, `libz1.dll`
@@ -219,7 +248,12 @@ fn choose(
     found: Found,
     messages: &mut Vec<Message>,
 ) -> Result<Choice, CMakeError> {
-    let Found { static_library, shared_library, dll, import_library } = found;
+    let Found {
+        static_library,
+        shared_library,
+        dll,
+        import_library,
+    } = found;
     if let (Some(a), Some(so)) = (&static_library, &shared_library) {
         messages.push(Message::new(
             Level::Warning,

@@ -85,12 +85,19 @@ pub fn generate(input: &ConfigDepsInput) -> Result<Generated, CMakeError> {
     for dependency in dependencies(&input.consumer) {
         let (info, notes) = locate::locate(dependency, &input.listing)?;
         messages.extend(notes);
-        packages.push(Package { input, dependency, info });
+        packages.push(Package {
+            input,
+            dependency,
+            info,
+        });
     }
     let mut files: IndexMap<String, File> = IndexMap::new();
     let (mut finds, mut links) = (Vec::new(), Vec::new());
-    let names: HashSet<&str> =
-        packages.iter().filter(|it| !it.dependency.is_build()).map(|it| it.dependency.name()).collect();
+    let names: HashSet<&str> = packages
+        .iter()
+        .filter(|it| !it.dependency.is_build())
+        .map(|it| it.dependency.name())
+        .collect();
     for package in &packages {
         let mode = package.find_mode()?;
         if mode == FindMode::None {
@@ -136,14 +143,20 @@ pub fn generate(input: &ConfigDepsInput) -> Result<Generated, CMakeError> {
             finds.join("\n")
         );
         if !links.is_empty() {
-            text.push_str(&format!("\n    target_link_libraries(... {})", links.join(" ")));
+            text.push_str(&format!(
+                "\n    target_link_libraries(... {})",
+                links.join(" ")
+            ));
         }
         messages.push(Message::info(text));
     }
     let (file, notes) = paths::paths_file(input, &packages)?;
     files.insert(file.path.clone(), file);
     messages.extend(notes);
-    Ok(Generated { files: files.into_values().collect(), messages })
+    Ok(Generated {
+        files: files.into_values().collect(),
+        messages,
+    })
 }
 
 /// What `find_package()` is called with, for the dependency at `index` of the graph.
@@ -157,7 +170,12 @@ pub fn file_name_of(input: &ConfigDepsInput, index: usize) -> Result<String, CMa
         .into_iter()
         .find(|it| it.index == index)
         .ok_or_else(|| CMakeError::invalid("the package isn't a dependency of this one"))?;
-    Package { input, dependency, info: CppInfo::default() }.file_name()
+    Package {
+        input,
+        dependency,
+        info: CppInfo::default(),
+    }
+    .file_name()
 }
 
 impl Package<'_> {
@@ -167,7 +185,11 @@ impl Package<'_> {
             // As declared: locating may have made components of libraries.
             cpp_info: &self.dependency.package.cpp_info,
             key: self.dependency.name(),
-            suffix: if self.dependency.is_build() { BUILD_SUFFIX } else { "" },
+            suffix: if self.dependency.is_build() {
+                BUILD_SUFFIX
+            } else {
+                ""
+            },
         }
     }
 
@@ -198,7 +220,9 @@ impl Package<'_> {
                 "Component '{name}::{component}' not found in '{name}' package requirement"
             )));
         }
-        let target = self.properties().text("cmake_target_name", Some(component))?;
+        let target = self
+            .properties()
+            .text("cmake_target_name", Some(component))?;
         Ok(target.map_or_else(|| format!("{name}::{component}"), str::to_owned))
     }
 
@@ -213,7 +237,11 @@ impl Package<'_> {
 
     /// `${zlib_PACKAGE_FOLDER_RELEASE}` without `${}`.
     pub fn folder_variable(&self) -> String {
-        let suffix = if self.dependency.is_build() { "_BUILD" } else { "" };
+        let suffix = if self.dependency.is_build() {
+            "_BUILD"
+        } else {
+            ""
+        };
         format!(
             "{}_PACKAGE_FOLDER_{}{suffix}",
             self.dependency.name(),

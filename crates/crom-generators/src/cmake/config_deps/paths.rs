@@ -25,13 +25,19 @@ pub(super) fn paths_file(
     package_folders(input, packages, &mut text)?;
     runtime_folders(input, packages, &mut text);
     let (programs, messages) = program_folders(packages);
-    let host: Vec<&Package<'_>> = packages.iter().filter(|it| !it.dependency.is_build()).collect();
+    let host: Vec<&Package<'_>> = packages
+        .iter()
+        .filter(|it| !it.dependency.is_build())
+        .collect();
     let all: Vec<&Package<'_>> = packages.iter().collect();
     let lists = [
         ("CMAKE_PROGRAM_PATH", programs),
         ("CMAKE_LIBRARY_PATH", folders(&host, |it| it.libdirs())),
         ("CMAKE_INCLUDE_PATH", folders(&host, |it| it.includedirs())),
-        ("CMAKE_FRAMEWORK_PATH", folders(&host, |it| it.frameworkdirs())),
+        (
+            "CMAKE_FRAMEWORK_PATH",
+            folders(&host, |it| it.frameworkdirs()),
+        ),
         // For include()
         ("CMAKE_MODULE_PATH", folders(&all, |it| it.builddirs())),
     ];
@@ -44,7 +50,11 @@ pub(super) fn paths_file(
 }
 
 fn quoted(folders: &IndexSet<String>) -> String {
-    folders.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(" ")
+    folders
+        .iter()
+        .map(|it| format!("\"{it}\""))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Absolute folders of a package.
@@ -65,7 +75,10 @@ fn of_package(package: &Package<'_>, dirs: fn(&Component) -> &[String]) -> Vec<S
 }
 
 fn folders(packages: &[&Package<'_>], dirs: fn(&Component) -> &[String]) -> IndexSet<String> {
-    packages.iter().flat_map(|package| of_package(package, dirs)).collect()
+    packages
+        .iter()
+        .flat_map(|package| of_package(package, dirs))
+        .collect()
 }
 
 /// `zlib_DIR` of each package: this folder, or its own for packages that bring their files.
@@ -86,7 +99,11 @@ fn package_folders(
         }
         let own = of_package(package, |it| it.builddirs());
         let has_config = |dir: &&String| {
-            let names = input.listing.get(*dir).map(Vec::as_slice).unwrap_or_default();
+            let names = input
+                .listing
+                .get(*dir)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let lower = format!("{}-config.cmake", file.to_lowercase());
             let upper = format!("{file}Config.cmake");
             names.iter().any(|name| *name == lower || *name == upper)
@@ -102,7 +119,12 @@ fn package_folders(
     }
     if !prefixes.is_empty() {
         // Where find_package() is called by another name
-        writeln!(text, "list(PREPEND CMAKE_PREFIX_PATH {} )", quoted(&prefixes)).ok();
+        writeln!(
+            text,
+            "list(PREPEND CMAKE_PREFIX_PATH {} )",
+            quoted(&prefixes)
+        )
+        .ok();
     }
     Ok(())
 }
@@ -126,7 +148,13 @@ fn runtime_folders(input: &ConfigDepsInput, packages: &[Package<'_>], text: &mut
         } else {
             of_package(package, |it| it.libdirs())
         };
-        all.insert((package.dependency.name().to_owned(), input.configuration.clone()), dirs);
+        all.insert(
+            (
+                package.dependency.name().to_owned(),
+                input.configuration.clone(),
+            ),
+            dirs,
+        );
     }
     let mut items = Vec::new();
     for ((name, config), dirs) in &all {

@@ -14,7 +14,11 @@ use crate::file::File;
 /// `ZLIBConfig.cmake`, but `zlib-config.cmake`: CMake looks for both.
 pub(crate) fn config_file_name(file_name: &str, what: &str) -> String {
     if file_name == file_name.to_lowercase() {
-        let what = if what.is_empty() { String::new() } else { format!("-{}", what.to_lowercase()) };
+        let what = if what.is_empty() {
+            String::new()
+        } else {
+            format!("-{}", what.to_lowercase())
+        };
         format!("{file_name}-config{what}.cmake")
     } else {
         format!("{file_name}Config{what}.cmake")
@@ -96,9 +100,18 @@ mark_as_advanced(@prefix@_FOUND @prefix@_VERSION)
 
 pub(super) fn config_file(package: &Package<'_>, module: bool) -> Result<File, CMakeError> {
     let file = package.names.file_name(module)?;
-    let (targets, pkg, suf) =
-        (package.file_prefix(module)?, package.names.prefix(), package.suffix());
-    let version = package.dependency.package.reference.version.as_str().to_owned();
+    let (targets, pkg, suf) = (
+        package.file_prefix(module)?,
+        package.names.prefix(),
+        package.suffix(),
+    );
+    let version = package
+        .dependency
+        .package
+        .reference
+        .version
+        .as_str()
+        .to_owned();
     let values = [
         ("file", file.as_str()),
         ("targets", targets.as_str()),
@@ -111,7 +124,10 @@ pub(super) fn config_file(package: &Package<'_>, module: bool) -> Result<File, C
     for prefix in &prefixes {
         text.push_str(&fill(PREFIXED, &with(&values, prefix)));
     }
-    text.push_str(&extra_variables(&package.input.consumer, &package.names.properties)?);
+    text.push_str(&extra_variables(
+        &package.input.consumer,
+        &package.names.properties,
+    )?);
     text.push_str(&fill(BUILD_MODULES, &values));
     if package.input.check_components_exist {
         text.push_str(&fill(COMPONENTS, &values));
@@ -154,10 +170,14 @@ pub(crate) fn extra_variables(
     let Some(own) = properties.map("cmake_extra_variables", None)? else {
         return Ok(String::new());
     };
-    let conf = consumer.conf.get_dict("tools.cmake.cmaketoolchain:extra_variables")?;
+    let conf = consumer
+        .conf
+        .get_dict("tools.cmake.cmaketoolchain:extra_variables")?;
     let mut variables: IndexMap<&str, Value> = IndexMap::new();
     for (name, value) in own {
-        let value = conf.get(name).map_or_else(|| value.clone(), |value| value.to_json());
+        let value = conf
+            .get(name)
+            .map_or_else(|| value.clone(), |value| value.to_json());
         variables.insert(name, value);
     }
     let arguments = set_arguments(variables.iter().map(|(name, value)| (*name, value)))?;

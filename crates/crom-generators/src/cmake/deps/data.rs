@@ -6,8 +6,8 @@ use crom_model::cpp_info::Component;
 use crom_model::package_type::PackageType;
 use indexmap::IndexSet;
 
-use super::names::{FindMode, PackageNames};
 use super::Package;
+use super::names::{FindMode, PackageNames};
 use crate::cmake::CMakeError;
 use crate::cmake::text::{escape, fill, inside, is_absolute, slashes};
 use crate::file::File;
@@ -37,32 +37,54 @@ pub(super) fn data_file(package: &Package<'_>, module: bool) -> Result<File, CMa
     let style = package.input.consumer.path_style();
     let folder = style.beside_list_file(&package.dependency.package.folders.package);
     writeln!(text, "\nset({pkg}_PACKAGE_FOLDER{suf} \"{folder}\")").ok();
-    writeln!(text, "set({pkg}_BUILD_MODULES_PATHS{suf} {})\n", build_modules(package)?).ok();
+    writeln!(
+        text,
+        "set({pkg}_BUILD_MODULES_PATHS{suf} {})\n",
+        build_modules(package)?
+    )
+    .ok();
 
     let aggregated = info.aggregated_components()?.root;
     let global = Values::new(package, &aggregated);
     global.write(&pkg, &mut text)?;
     let extra_libs = names.properties.list("cmake_extra_interface_libs", None)?;
     write_libs(&global, &pkg, &extra_libs, &mut text);
-    writeln!(text, "set({pkg}_BUILD_DIRS{suf} {})", global.dirs(aggregated.builddirs())).ok();
+    writeln!(
+        text,
+        "set({pkg}_BUILD_DIRS{suf} {})",
+        global.dirs(aggregated.builddirs())
+    )
+    .ok();
     let nosoname = truth(names.properties.truth("nosoname", None)?);
     writeln!(text, "set({pkg}_NO_SONAME_MODE{suf} {nosoname})\n").ok();
-    text.push_str(&fill(COMPOUND, &[("prefix", pkg.as_str()), ("suf", suf.as_str())]));
+    text.push_str(&fill(
+        COMPOUND,
+        &[("prefix", pkg.as_str()), ("suf", suf.as_str())],
+    ));
     writeln!(text, "\nset({pkg}_COMPONENTS{suf} {list})").ok();
 
     for (name, component) in &components {
         let target = names.component_target(module, name)?;
         let prefix = component_prefix(&pkg, &target);
-        writeln!(text, "\n########### COMPONENT {target} VARIABLES ###########\n").ok();
+        writeln!(
+            text,
+            "\n########### COMPONENT {target} VARIABLES ###########\n"
+        )
+        .ok();
         let values = Values::new(package, component);
         values.write(&prefix, &mut text)?;
-        let extra_libs = names.properties.list("cmake_extra_interface_libs", Some(name))?;
+        let extra_libs = names
+            .properties
+            .list("cmake_extra_interface_libs", Some(name))?;
         write_libs(&values, &prefix, &extra_libs, &mut text);
         let requires = component_requires(package, component, module)?.join(" ");
         writeln!(text, "set({prefix}_DEPENDENCIES{suf} {requires})").ok();
         let nosoname = truth(names.properties.truth("nosoname", Some(name))?);
         writeln!(text, "set({prefix}_NO_SONAME_MODE{suf} {nosoname})\n").ok();
-        text.push_str(&fill(COMPOUND, &[("prefix", prefix.as_str()), ("suf", suf.as_str())]));
+        text.push_str(&fill(
+            COMPOUND,
+            &[("prefix", prefix.as_str()), ("suf", suf.as_str())],
+        ));
     }
     Ok(File::new(package.data_file_name(module)?, text))
 }
@@ -130,15 +152,27 @@ fn find_dependencies(
         };
         found.push((dependency.file_name(as_module)?, how));
     }
-    for name in package.names.properties.list("cmake_extra_dependencies", None)? {
+    for name in package
+        .names
+        .properties
+        .list("cmake_extra_dependencies", None)?
+    {
         found.push((name, ""));
     }
     let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
     let names = names.join(" ");
     writeln!(text, "if(DEFINED {pkg}_FIND_DEPENDENCY_NAMES)").ok();
     writeln!(text, "  list(APPEND {pkg}_FIND_DEPENDENCY_NAMES {names})").ok();
-    writeln!(text, "  list(REMOVE_DUPLICATES {pkg}_FIND_DEPENDENCY_NAMES)").ok();
-    writeln!(text, "else()\n  set({pkg}_FIND_DEPENDENCY_NAMES {names})\nendif()").ok();
+    writeln!(
+        text,
+        "  list(REMOVE_DUPLICATES {pkg}_FIND_DEPENDENCY_NAMES)"
+    )
+    .ok();
+    writeln!(
+        text,
+        "else()\n  set({pkg}_FIND_DEPENDENCY_NAMES {names})\nendif()"
+    )
+    .ok();
     for (name, how) in found {
         writeln!(text, "set({name}_FIND_MODE \"{how}\")").ok();
     }
@@ -158,7 +192,11 @@ pub(super) fn used_packages<'a>(package: &Package<'a>) -> Vec<PackageNames<'a>> 
 
 fn build_modules(package: &Package<'_>) -> Result<String, CMakeError> {
     let name = package.dependency.name();
-    let of_tool = package.input.build_context_build_modules.iter().any(|it| it == name);
+    let of_tool = package
+        .input
+        .build_context_build_modules
+        .iter()
+        .any(|it| it == name);
     if of_tool != package.dependency.is_build() {
         return Ok(String::new());
     }
@@ -277,13 +315,25 @@ impl<'a> Values<'a> {
         let mut set = |name: &str, value: String| {
             writeln!(text, "set({prefix}_{name}{suf} {value})").ok();
         };
-        set("INCLUDE_DIRS", when(require.headers(), self.dirs(info.includedirs())));
+        set(
+            "INCLUDE_DIRS",
+            when(require.headers(), self.dirs(info.includedirs())),
+        );
         set("RES_DIRS", self.dirs(info.resdirs()));
         set("DEFINITIONS", when(linked, strings(info.defines(), "-D")));
-        set("SHARED_LINK_FLAGS", when(linked, quoted_flags(info.sharedlinkflags())));
-        set("EXE_LINK_FLAGS", when(linked, quoted_flags(info.exelinkflags())));
+        set(
+            "SHARED_LINK_FLAGS",
+            when(linked, quoted_flags(info.sharedlinkflags())),
+        );
+        set(
+            "EXE_LINK_FLAGS",
+            when(linked, quoted_flags(info.exelinkflags())),
+        );
         set("OBJECTS", when(linked, self.dirs(info.objects())));
-        set("COMPILE_DEFINITIONS", when(linked, strings(info.defines(), "")));
+        set(
+            "COMPILE_DEFINITIONS",
+            when(linked, strings(info.defines(), "")),
+        );
         set("COMPILE_OPTIONS_C", when(linked, flags(info.cflags())));
         set("COMPILE_OPTIONS_CXX", when(linked, flags(info.cxxflags())));
         set("LIB_DIRS", self.dirs(info.libdirs()));
@@ -307,7 +357,10 @@ fn write_libs(values: &Values<'_>, prefix: &str, extra: &[String], text: &mut St
     set("LIBS", when(libs, flags(info.libs()).replace(';', " ")));
     set("SYSTEM_LIBS", flags(&system_libs).replace(';', " "));
     set("FRAMEWORK_DIRS", values.dirs(info.frameworkdirs()));
-    set("FRAMEWORKS", when(libs, flags(info.frameworks()).replace(';', " ")));
+    set(
+        "FRAMEWORKS",
+        when(libs, flags(info.frameworks()).replace(';', " ")),
+    );
 }
 
 fn library_type(package: &Package<'_>) -> &'static str {
@@ -325,13 +378,19 @@ fn is_windows(package: &Package<'_>) -> &'static str {
         .settings
         .get_safe("os")
         .or_else(|| package.input.consumer.setting("os"));
-    if os.is_some_and(|os| os.starts_with("Windows")) { "1" } else { "0" }
+    if os.is_some_and(|os| os.starts_with("Windows")) {
+        "1"
+    } else {
+        "0"
+    }
 }
 
 /// Each in quotes with a line of its own.
 fn strings(values: &[String], prefix: &str) -> String {
-    let values: Vec<String> =
-        values.iter().map(|value| format!("\"{prefix}{}\"", escape(value))).collect();
+    let values: Vec<String> = values
+        .iter()
+        .map(|value| format!("\"{prefix}{}\"", escape(value)))
+        .collect();
     values.join(NEXT_LINE)
 }
 
@@ -342,5 +401,9 @@ fn flags(values: &[String]) -> String {
 }
 
 fn quoted_flags(values: &[String]) -> String {
-    if values.is_empty() { String::new() } else { format!("\"{}\"", flags(values)) }
+    if values.is_empty() {
+        String::new()
+    } else {
+        format!("\"{}\"", flags(values))
+    }
 }

@@ -70,7 +70,10 @@ pub struct Generated {
 /// for host and build context under one name.
 pub fn generate(input: &DepsInput) -> Result<Generated, CMakeError> {
     let packages = packages(input)?;
-    let mut files = vec![File::new("cmakedeps_macros.cmake", include_str!("macros.cmake"))];
+    let mut files = vec![File::new(
+        "cmakedeps_macros.cmake",
+        include_str!("macros.cmake"),
+    )];
     let mut messages = Vec::new();
     let (mut finds, mut links) = (Vec::new(), Vec::new());
     for package in &packages {
@@ -85,7 +88,10 @@ pub fn generate(input: &DepsInput) -> Result<Generated, CMakeError> {
             files.extend(package_files(package, true)?);
         }
         if package.dependency.require.direct() {
-            finds.push(format!("    find_package({})", package.names.file_name(mode == FindMode::Module)?));
+            finds.push(format!(
+                "    find_package({})",
+                package.names.file_name(mode == FindMode::Module)?
+            ));
             links.push(package.names.root_target(mode == FindMode::Module)?);
         }
     }
@@ -97,8 +103,10 @@ pub fn generate(input: &DepsInput) -> Result<Generated, CMakeError> {
             links.join(" ")
         )));
     }
-    let direct: Vec<&Package<'_>> =
-        packages.iter().filter(|it| it.dependency.require.direct()).collect();
+    let direct: Vec<&Package<'_>> = packages
+        .iter()
+        .filter(|it| it.dependency.require.direct())
+        .collect();
     files.push(File::new("conandeps_legacy.cmake", aggregator(&direct)?));
     Ok(Generated { files, messages })
 }
@@ -145,7 +153,10 @@ fn packages(input: &DepsInput) -> Result<Vec<Package<'_>>, CMakeError> {
     let host = consumer.host_and_test();
     let activated = consumer.build().into_iter().filter(|it| {
         it.require.direct()
-            && input.build_context_activated.iter().any(|name| name == it.name())
+            && input
+                .build_context_activated
+                .iter()
+                .any(|name| name == it.name())
     });
     let host_names: HashSet<&str> = host.iter().map(Dependency::name).collect();
     let mut packages = Vec::new();
@@ -162,7 +173,11 @@ fn packages(input: &DepsInput) -> Result<Vec<Package<'_>>, CMakeError> {
             )));
         }
         let names = PackageNames::new(input, dependency);
-        packages.push(Package { input, dependency, names });
+        packages.push(Package {
+            input,
+            dependency,
+            names,
+        });
     }
     Ok(packages)
 }
@@ -184,7 +199,10 @@ fn aggregator(direct: &[&Package<'_>]) -> Result<String, CMakeError> {
     let mut targets = String::new();
     for package in direct {
         let module = package.names.find_mode()? == FindMode::Module;
-        finds.push_str(&format!("find_package({})\n", package.names.file_name(module)?));
+        finds.push_str(&format!(
+            "find_package({})\n",
+            package.names.file_name(module)?
+        ));
         targets.push_str(&format!(" {}", package.names.root_target(module)?));
     }
     Ok(format!(
@@ -223,7 +241,11 @@ impl<'a> Package<'a> {
     /// Beginning of all file names but those that `find_package()` looks for.
     pub fn file_prefix(&self, module: bool) -> Result<String, CMakeError> {
         let name = self.names.file_name(module)?;
-        Ok(if module { format!("module-{name}") } else { name })
+        Ok(if module {
+            format!("module-{name}")
+        } else {
+            name
+        })
     }
 
     /// `zlib-release-x86_64-data.cmake`

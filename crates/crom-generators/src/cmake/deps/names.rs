@@ -49,7 +49,10 @@ impl<'a> PackageNames<'a> {
     pub fn new(input: &'a DepsInput, dependency: Dependency<'a>) -> PackageNames<'a> {
         let name = &dependency.package.reference.name;
         let suffix = if dependency.is_build() {
-            input.build_context_suffix.get(name).map_or("", String::as_str)
+            input
+                .build_context_suffix
+                .get(name)
+                .map_or("", String::as_str)
         } else {
             ""
         };
@@ -59,7 +62,11 @@ impl<'a> PackageNames<'a> {
             key: name,
             suffix,
         };
-        PackageNames { dependency, properties, suffix }
+        PackageNames {
+            dependency,
+            properties,
+            suffix,
+        }
     }
 
     pub fn find_mode(&self) -> Result<FindMode, CMakeError> {
@@ -89,12 +96,18 @@ impl<'a> PackageNames<'a> {
         if found.is_none() {
             found = self.properties.text("cmake_file_name", None)?;
         }
-        Ok(format!("{}{}", found.unwrap_or(self.dependency.name()), self.suffix))
+        Ok(format!(
+            "{}{}",
+            found.unwrap_or(self.dependency.name()),
+            self.suffix
+        ))
     }
 
     fn target(&self, module: bool, component: Option<&str>) -> Result<Option<&'a str>, CMakeError> {
         if module
-            && let Some(name) = self.properties.text("cmake_module_target_name", component)?
+            && let Some(name) = self
+                .properties
+                .text("cmake_module_target_name", component)?
         {
             return Ok(Some(name));
         }

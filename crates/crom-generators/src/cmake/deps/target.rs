@@ -146,7 +146,11 @@ pub(super) fn target_file(package: &Package<'_>, module: bool) -> Result<File, C
         "# A second find_package() must not append to the targets again\ninclude_guard()\n\n",
     );
     text.push_str(&fill(LIBRARIES, &values));
-    writeln!(text, "set(CMAKE_MODULE_PATH ${{{pkg}_BUILD_DIRS{suf}}} ${{CMAKE_MODULE_PATH}})\n").ok();
+    writeln!(
+        text,
+        "set(CMAKE_MODULE_PATH ${{{pkg}_BUILD_DIRS{suf}}} ${{CMAKE_MODULE_PATH}})\n"
+    )
+    .ok();
     let components = sorted_components(package)?;
     if components.is_empty() {
         text.push_str(&fill(PROPERTIES, &values));
@@ -178,10 +182,17 @@ pub(super) fn target_file(package: &Package<'_>, module: bool) -> Result<File, C
         )
         .ok();
     }
-    writeln!(text, "\n# For Find modules\nset({pkg}_LIBRARIES{suf} {root})").ok();
+    writeln!(
+        text,
+        "\n# For Find modules\nset({pkg}_LIBRARIES{suf} {root})"
+    )
+    .ok();
     let name = match package.configuration() {
         Some(config) => format!("-{}", config.to_lowercase()),
         None => String::new(),
     };
-    Ok(File::new(format!("{}-Target{name}.cmake", package.file_prefix(module)?), text))
+    Ok(File::new(
+        format!("{}-Target{name}.cmake", package.file_prefix(module)?),
+        text,
+    ))
 }

@@ -39,7 +39,12 @@ pub(super) fn apple_system(input: &ToolchainInput) -> Result<Option<Values>, CMa
 /// A universal binary has `arm64;x86_64`.
 fn architectures(consumer: &Consumer) -> Option<String> {
     let arch = consumer.setting("arch")?;
-    Some(arch.split('|').map(|it| to_apple_arch(it).unwrap_or(it)).collect::<Vec<_>>().join(";"))
+    Some(
+        arch.split('|')
+            .map(|it| to_apple_arch(it).unwrap_or(it))
+            .collect::<Vec<_>>()
+            .join(";"),
+    )
 }
 
 /// Path of the SDK (tools.apple:sdk_path), else its name.

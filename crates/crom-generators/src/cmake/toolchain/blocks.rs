@@ -133,7 +133,10 @@ fn compilers(input: &ToolchainInput) -> Result<Option<Values>, CMakeError> {
     }
     if compilers.is_empty() && !input.generator.contains("Visual") {
         // Found nowhere else: these compilers are named after what they are set to be.
-        let names = match (consumer.setting("compiler"), consumer.setting("compiler.mode")) {
+        let names = match (
+            consumer.setting("compiler"),
+            consumer.setting("compiler.mode"),
+        ) {
             (Some("intel-cc"), Some("classic")) if consumer.setting("os") == Some("Windows") => {
                 Some(("icl", "icl"))
             }
@@ -152,8 +155,10 @@ fn compilers(input: &ToolchainInput) -> Result<Option<Values>, CMakeError> {
 
 fn fpic(input: &ToolchainInput) -> Option<Values> {
     let consumer = &input.consumer;
-    if matches!(consumer.setting("os"), Some("Windows" | "WindowsStore" | "WindowsCE"))
-        || !consumer.options.contains("fPIC")
+    if matches!(
+        consumer.setting("os"),
+        Some("Windows" | "WindowsStore" | "WindowsCE")
+    ) || !consumer.options.contains("fPIC")
     {
         return None;
     }
@@ -176,10 +181,13 @@ fn extra_variables(input: &ToolchainInput) -> Result<Option<Values>, CMakeError>
         .map(|(name, value)| (name.clone(), value.to_json()))
         .collect();
     let mut variables = set_arguments(given.iter().map(|(name, value)| (name.as_str(), value)))?;
-    let cache = |kind: &str, name: &str, value: &str| format!("\"{value}\" CACHE {kind} \"{name}\"");
+    let cache =
+        |kind: &str, name: &str, value: &str| format!("\"{value}\" CACHE {kind} \"{name}\"");
     if conf.get_str("tools.compilation:verbosity")?.as_deref() == Some("verbose") {
         let name = "CMAKE_VERBOSE_MAKEFILE";
-        variables.entry(name.to_owned()).or_insert_with(|| cache("BOOL", name, "ON"));
+        variables
+            .entry(name.to_owned())
+            .or_insert_with(|| cache("BOOL", name, "ON"));
     }
     let level = match conf.get_str("tools.build:verbosity")?.as_deref() {
         Some("quiet") => Some("ERROR"),
@@ -188,13 +196,17 @@ fn extra_variables(input: &ToolchainInput) -> Result<Option<Values>, CMakeError>
     };
     if let Some(level) = level {
         let name = "CMAKE_MESSAGE_LOG_LEVEL";
-        variables.entry(name.to_owned()).or_insert_with(|| cache("STRING", name, level));
+        variables
+            .entry(name.to_owned())
+            .or_insert_with(|| cache("STRING", name, level));
     }
     // Numbers stay numbers for recipes that read the values.
     let values: Map<String, Value> = variables
         .into_iter()
         .map(|(name, text)| {
-            let given = given.get(&name).map(|value| value.get("value").unwrap_or(value));
+            let given = given
+                .get(&name)
+                .map(|value| value.get("value").unwrap_or(value));
             match given {
                 Some(number @ Value::Number(_)) if text == number.to_string() => {
                     (name, number.clone())
@@ -208,8 +220,11 @@ fn extra_variables(input: &ToolchainInput) -> Result<Option<Values>, CMakeError>
 
 fn output_dirs(input: &ToolchainInput) -> Option<Values> {
     let consumer = &input.consumer;
-    let folder = (!consumer.folders.package.is_empty())
-        .then(|| consumer.path_style().beside_list_file(&consumer.folders.package));
+    let folder = (!consumer.folders.package.is_empty()).then(|| {
+        consumer
+            .path_style()
+            .beside_list_file(&consumer.folders.package)
+    });
     let first = |dirs: &[String]| dirs.first().cloned();
     let dirs = &input.package_dirs;
     object(json!({
@@ -234,8 +249,11 @@ fn preprocessor(input: &ToolchainInput) -> Option<Values> {
         other => other.clone(),
     };
     let definitions = &input.preprocessor_definitions;
-    let all: Map<String, Value> =
-        definitions.all.iter().map(|(name, value)| (name.clone(), quoted(value))).collect();
+    let all: Map<String, Value> = definitions
+        .all
+        .iter()
+        .map(|(name, value)| (name.clone(), quoted(value)))
+        .collect();
     let by_name: Map<String, Value> = definitions
         .by_name()
         .into_iter()

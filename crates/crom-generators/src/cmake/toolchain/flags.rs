@@ -27,7 +27,11 @@ pub(super) fn with_flags<R>(
 
 pub(super) fn arch_flags(input: &ToolchainInput) -> Result<Option<Values>, CMakeError> {
     let (arch, link, threads) = with_flags(&input.consumer, |it| {
-        (flags::architecture_flag(it), flags::architecture_link_flag(it), flags::threads_flags(it))
+        (
+            flags::architecture_flag(it),
+            flags::architecture_link_flag(it),
+            flags::threads_flags(it),
+        )
     })?;
     if arch.is_empty() && link.is_empty() && threads.is_empty() {
         return Ok(None);
@@ -59,7 +63,9 @@ pub(super) fn libcxx(input: &ToolchainInput) -> Result<Option<Values>, CMakeErro
         // The NDK's toolchain file gets ANDROID_STL.
         found.flag = None;
     }
-    Ok(object(json!({ "set_libcxx": found.flag, "glibcxx": found.define })))
+    Ok(object(
+        json!({ "set_libcxx": found.flag, "glibcxx": found.define }),
+    ))
 }
 
 pub(super) fn cppstd(input: &ToolchainInput) -> Option<Values> {
@@ -105,7 +111,9 @@ pub(super) fn extra_flags(input: &ToolchainInput) -> Result<Option<Values>, CMak
         name => format!("_{}", name.to_uppercase()),
     };
     let others = match &input.existing {
-        Some(existing) if !configuration.is_empty() => other_configurations(existing, configuration),
+        Some(existing) if !configuration.is_empty() => {
+            other_configurations(existing, configuration)
+        }
         _ => String::new(),
     };
     Ok(object(json!({
@@ -129,7 +137,9 @@ const END: &str = "# Conan conf flags end";
 fn other_configurations(existing: &str, configuration: &str) -> String {
     let mut found = String::new();
     for section in existing.split(START).skip(1) {
-        let Some((body, _)) = section.split_once(END) else { continue };
+        let Some((body, _)) = section.split_once(END) else {
+            continue;
+        };
         let name = body.lines().next().unwrap_or_default().trim();
         if !name.is_empty() && name != configuration {
             found.push_str(&format!("{START}{body}{END}\n"));

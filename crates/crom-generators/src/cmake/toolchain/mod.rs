@@ -140,7 +140,11 @@ pub fn render(input: &ToolchainInput, blocks: Option<&[Block]>) -> Result<Render
         None => {
             defaults = NAMES
                 .iter()
-                .map(|name| Block { name: (*name).to_owned(), template: None, values: None })
+                .map(|name| Block {
+                    name: (*name).to_owned(),
+                    template: None,
+                    values: None,
+                })
                 .collect();
             defaults.iter().collect()
         }
@@ -149,11 +153,20 @@ pub fn render(input: &ToolchainInput, blocks: Option<&[Block]>) -> Result<Render
     let environment = environment();
     let mut content = String::from(HEAD);
     for block in chosen {
-        let Some(text) = render_block(&environment, block, input)? else { continue };
-        content.push_str(&format!("\n\n########## '{}' block #############\n{text}\n", block.name));
+        let Some(text) = render_block(&environment, block, input)? else {
+            continue;
+        };
+        let text = text.trim_end();
+        content.push_str(&format!(
+            "\n\n########## '{}' block #############\n{text}\n",
+            block.name
+        ));
     }
     content.push_str(TAIL);
-    Ok(Rendered { content, messages: messages(input)? })
+    Ok(Rendered {
+        content,
+        messages: messages(input)?,
+    })
 }
 
 /// The text of one block; none if it isn't for this configuration.
@@ -171,7 +184,10 @@ pub fn render_one(block: &Block, input: &ToolchainInput) -> Result<Option<String
 pub fn render_template(name: &str, template: &str, values: &Value) -> Result<String, CMakeError> {
     environment()
         .render_str(template, values)
-        .map_err(|source| CMakeError::Template { block: name.to_owned(), source })
+        .map_err(|source| CMakeError::Template {
+            block: name.to_owned(),
+            source,
+        })
 }
 
 const HEAD: &str = "\
@@ -192,10 +208,7 @@ endif()
 ";
 
 /// `tools.cmake.cmaketoolchain:enabled_blocks` names all blocks that are wanted.
-fn restrict_to_conf(
-    input: &ToolchainInput,
-    blocks: &mut Vec<&Block>,
-) -> Result<(), CMakeError> {
+fn restrict_to_conf(input: &ToolchainInput, blocks: &mut Vec<&Block>) -> Result<(), CMakeError> {
     const CONF: &str = "tools.cmake.cmaketoolchain:enabled_blocks";
     if input.consumer.conf.get(CONF)?.is_none() {
         return Ok(());
@@ -243,7 +256,10 @@ fn render_block(
     environment
         .render_str(template, values)
         .map(Some)
-        .map_err(|source| CMakeError::Template { block: block.name.clone(), source })
+        .map_err(|source| CMakeError::Template {
+            block: block.name.clone(),
+            source,
+        })
 }
 
 /// Jinja as recipes know it: a line with only a tag leaves nothing, values look like in Python.
@@ -254,7 +270,8 @@ fn environment() -> Environment<'static> {
     environment.set_undefined_behavior(UndefinedBehavior::Lenient);
     environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
     environment.set_formatter(|out, _state, value| {
-        out.write_str(&python_text(value)).map_err(minijinja::Error::from)
+        out.write_str(&python_text(value))
+            .map_err(minijinja::Error::from)
     });
     environment
 }
@@ -271,7 +288,9 @@ fn python_text(value: &minijinja::Value) -> String {
 }
 
 fn messages(input: &ToolchainInput) -> Result<Vec<Message>, CMakeError> {
-    let mut messages = vec![Message::info(format!("CMakeToolchain generated: {FILE_NAME}"))];
+    let mut messages = vec![Message::info(format!(
+        "CMakeToolchain generated: {FILE_NAME}"
+    ))];
     let conf = &input.consumer.conf;
     let has_flags = !input.extra_cxxflags.is_empty()
         || !input.extra_cflags.is_empty()

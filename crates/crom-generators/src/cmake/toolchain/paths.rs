@@ -37,7 +37,9 @@ fn package_folders(dependency: &Dependency<'_>, dirs: Dirs) -> Vec<String> {
     let root = if info.components.is_empty() {
         &info.root
     } else {
-        let Ok(all) = info.aggregated_components() else { return Vec::new() };
+        let Ok(all) = info.aggregated_components() else {
+            return Vec::new();
+        };
         aggregated = all;
         &aggregated.root
     };
@@ -49,23 +51,37 @@ fn package_folders(dependency: &Dependency<'_>, dirs: Dirs) -> Vec<String> {
 }
 
 fn quoted(folders: &IndexSet<String>) -> String {
-    folders.iter().map(|path| format!("\"{path}\"")).collect::<Vec<_>>().join(" ")
+    folders
+        .iter()
+        .map(|path| format!("\"{path}\""))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Where the libraries are that programs need when they run: DLLs are in `bin`.
 pub(super) fn runtime_dirs(input: &ToolchainInput) -> Vec<String> {
     let windows = input.consumer.setting("os") == Some("Windows");
-    let dirs: Dirs = if windows { |it| it.bindirs() } else { |it| it.libdirs() };
-    folders(input, &input.consumer.host_and_test(), dirs).into_iter().collect()
+    let dirs: Dirs = if windows {
+        |it| it.bindirs()
+    } else {
+        |it| it.libdirs()
+    };
+    folders(input, &input.consumer.host_and_test(), dirs)
+        .into_iter()
+        .collect()
 }
 
 pub(super) fn find_paths(input: &ToolchainInput) -> Result<Option<Values>, CMakeError> {
     let consumer = &input.consumer;
-    let prefer = consumer.conf.get_bool("tools.cmake.cmaketoolchain:find_package_prefer_config")?;
+    let prefer = consumer
+        .conf
+        .get_bool("tools.cmake.cmaketoolchain:find_package_prefer_config")?;
     let host = consumer.host_and_test();
     let build = consumer.build();
     let build_paths = if input.find_builddirs {
-        quoted(&folders(input, host.iter().chain(&build), |it| it.builddirs()))
+        quoted(&folders(input, host.iter().chain(&build), |it| {
+            it.builddirs()
+        }))
     } else {
         String::new()
     };
@@ -95,14 +111,23 @@ fn host_runtime_dirs(input: &ToolchainInput) -> String {
     let own = runtime_dirs(input);
     let configuration = input.consumer.setting("build_type");
     let (true, Some(configuration)) = (input.is_multi_configuration(), configuration) else {
-        return own.iter().map(|path| format!("\"{path}\"")).collect::<Vec<_>>().join(" ");
+        return own
+            .iter()
+            .map(|path| format!("\"{path}\""))
+            .collect::<Vec<_>>()
+            .join(" ");
     };
-    let mut all = input.existing.as_deref().map(existing_runtime_dirs).unwrap_or_default();
+    let mut all = input
+        .existing
+        .as_deref()
+        .map(existing_runtime_dirs)
+        .unwrap_or_default();
     all.insert(configuration.to_owned(), own);
     let items: Vec<String> = all
         .iter()
         .flat_map(|(configuration, dirs)| {
-            dirs.iter().map(move |dir| format!("\"$<$<CONFIG:{configuration}>:{dir}>\""))
+            dirs.iter()
+                .map(move |dir| format!("\"$<$<CONFIG:{configuration}>:{dir}>\""))
         })
         .collect();
     items.join(" ")
@@ -114,10 +139,16 @@ fn existing_runtime_dirs(toolchain: &str) -> IndexMap<String, Vec<String>> {
         return found;
     };
     let line = rest.split('\n').next().unwrap_or_default();
-    for item in line.split('"').filter_map(|item| item.strip_prefix("$<$<CONFIG:")) {
+    for item in line
+        .split('"')
+        .filter_map(|item| item.strip_prefix("$<$<CONFIG:"))
+    {
         if let Some((configuration, dir)) = item.split_once(">:") {
             let dir = dir.strip_suffix('>').unwrap_or(dir);
-            found.entry(configuration.to_owned()).or_default().push(dir.to_owned());
+            found
+                .entry(configuration.to_owned())
+                .or_default()
+                .push(dir.to_owned());
         }
     }
     found
@@ -131,8 +162,10 @@ pub(super) fn rpath_link_flags(input: &ToolchainInput) -> Result<Option<Values>,
     };
     let flags = if wanted {
         let dirs = folders(input, &consumer.host_and_test(), |it| it.libdirs());
-        let flags: Vec<String> =
-            dirs.iter().map(|dir| format!("-Wl,-rpath-link=\\\"{dir}\\\"")).collect();
+        let flags: Vec<String> = dirs
+            .iter()
+            .map(|dir| format!("-Wl,-rpath-link=\\\"{dir}\\\""))
+            .collect();
         Some(flags.join(" ")).filter(|flags| !flags.is_empty())
     } else {
         None
@@ -142,8 +175,15 @@ pub(super) fn rpath_link_flags(input: &ToolchainInput) -> Result<Option<Values>,
 
 pub(super) fn pkg_config(input: &ToolchainInput) -> Result<Option<Values>, CMakeError> {
     let consumer = &input.consumer;
-    let program = consumer.conf.get_str("tools.gnu:pkg_config")?.map(|it| it.replace('\\', "/"));
-    let separator = if consumer.setting_build("os") == Some("Windows") { ";" } else { ":" };
+    let program = consumer
+        .conf
+        .get_str("tools.gnu:pkg_config")?
+        .map(|it| it.replace('\\', "/"));
+    let separator = if consumer.setting_build("os") == Some("Windows") {
+        ";"
+    } else {
+        ":"
+    };
     Ok(object(json!({
         "pkg_config": program,
         "pkg_config_path": format!("${{CMAKE_CURRENT_LIST_DIR}}{separator}"),

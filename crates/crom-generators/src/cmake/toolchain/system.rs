@@ -48,11 +48,18 @@ type System = (Option<Value>, Option<Value>, Option<Value>);
 /// Values of CMAKE_SYSTEM_NAME, _VERSION and _PROCESSOR. Confs win over what follows from settings.
 fn system(consumer: &Consumer) -> Result<System, CMakeError> {
     let conf = |name: &str| -> Result<Option<Value>, CMakeError> {
-        let found = consumer.conf.get(&format!("tools.cmake.cmaketoolchain:{name}"))?;
-        Ok(found.map(|value| value.to_json()).filter(|value| !value.is_null()))
+        let found = consumer
+            .conf
+            .get(&format!("tools.cmake.cmaketoolchain:{name}"))?;
+        Ok(found
+            .map(|value| value.to_json())
+            .filter(|value| !value.is_null()))
     };
-    let (mut name, mut version, mut processor) =
-        (conf("system_name")?, conf("system_version")?, conf("system_processor")?);
+    let (mut name, mut version, mut processor) = (
+        conf("system_name")?,
+        conf("system_version")?,
+        conf("system_processor")?,
+    );
     let os = consumer.setting("os");
     // The NDK's toolchain file sets all of them.
     let deduce = os != Some("Android") && needs_system(consumer)?;
@@ -112,7 +119,11 @@ fn system_processor(os: &str, arch: &str) -> String {
 
 fn system_version(consumer: &Consumer, os: &str) -> Option<String> {
     let version = consumer.setting("os.version")?;
-    if is_apple_os(os) { darwin_version(os, version) } else { Some(version.to_owned()) }
+    if is_apple_os(os) {
+        darwin_version(os, version)
+    } else {
+        Some(version.to_owned())
+    }
 }
 
 /// Version of the kernel, which is what CMAKE_SYSTEM_VERSION means there.
@@ -138,9 +149,12 @@ pub(super) fn android_system(input: &ToolchainInput) -> Result<Option<Values>, C
     if consumer.setting("os") != Some("Android") {
         return Ok(None);
     }
-    let ndk = consumer.conf.get_str("tools.android:ndk_path")?.ok_or_else(|| {
-        CMakeError::invalid("CMakeToolchain needs tools.android:ndk_path configuration defined")
-    })?;
+    let ndk = consumer
+        .conf
+        .get_str("tools.android:ndk_path")?
+        .ok_or_else(|| {
+            CMakeError::invalid("CMakeToolchain needs tools.android:ndk_path configuration defined")
+        })?;
     let legacy = consumer
         .conf
         .get_bool("tools.android:cmake_legacy_toolchain")?
@@ -183,7 +197,11 @@ mod tests {
             ("iOS", "26.0", "25"),
         ];
         for (os, version, kernel) in known {
-            assert_eq!(darwin_version(os, version).as_deref(), Some(kernel), "{os} {version}");
+            assert_eq!(
+                darwin_version(os, version).as_deref(),
+                Some(kernel),
+                "{os} {version}"
+            );
         }
     }
 }

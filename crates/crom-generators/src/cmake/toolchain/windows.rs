@@ -29,7 +29,10 @@ pub(in crate::cmake) fn any_toolset(
     let mut toolset = match consumer.setting("compiler") {
         Some("msvc") => msvc_toolset(consumer, version)?,
         Some("clang") if generator.contains("Visual") => {
-            if ["16", "17", "18"].iter().any(|ide| generator.contains(&format!("Studio {ide}"))) {
+            if ["16", "17", "18"]
+                .iter()
+                .any(|ide| generator.contains(&format!("Studio {ide}")))
+            {
                 Some("ClangCL".to_owned())
             } else {
                 return Err(CMakeError::invalid(format!(
@@ -56,9 +59,19 @@ pub(in crate::cmake) fn any_toolset(
             });
         }
     };
-    add("host", consumer.conf.get_str("tools.cmake.cmaketoolchain:toolset_arch")?);
-    let cuda = consumer.conf.get_str("tools.cmake.cmaketoolchain:toolset_cuda")?;
-    add("cuda", cuda.map(|path| consumer.path_style().beside_list_file(&path)));
+    add(
+        "host",
+        consumer
+            .conf
+            .get_str("tools.cmake.cmaketoolchain:toolset_arch")?,
+    );
+    let cuda = consumer
+        .conf
+        .get_str("tools.cmake.cmaketoolchain:toolset_cuda")?;
+    add(
+        "cuda",
+        cuda.map(|path| consumer.path_style().beside_list_file(&path)),
+    );
     Ok(toolset)
 }
 
@@ -86,7 +99,10 @@ pub(in crate::cmake) fn generator_platform(
     generator: &str,
 ) -> Option<&'static str> {
     if !generator.contains("Visual")
-        || !matches!(consumer.setting("compiler"), Some("msvc" | "clang" | "intel-cc"))
+        || !matches!(
+            consumer.setting("compiler"),
+            Some("msvc" | "clang" | "intel-cc")
+        )
     {
         return None;
     }
@@ -102,14 +118,19 @@ pub(super) fn vs_runtime(input: &ToolchainInput) -> Result<Option<Values>, CMake
     {
         return Ok(None);
     }
-    let (Some(runtime), Some(build_type)) =
-        (consumer.setting("compiler.runtime"), consumer.setting("build_type"))
-    else {
+    let (Some(runtime), Some(build_type)) = (
+        consumer.setting("compiler.runtime"),
+        consumer.setting("build_type"),
+    ) else {
         return Ok(None);
     };
     let kind = consumer
         .setting("compiler.runtime_type")
-        .unwrap_or(if build_type == "Debug" { "Debug" } else { "Release" });
+        .unwrap_or(if build_type == "Debug" {
+            "Debug"
+        } else {
+            "Release"
+        });
     let library = |debug: bool| {
         format!(
             "MultiThreaded{}{}",
@@ -117,11 +138,17 @@ pub(super) fn vs_runtime(input: &ToolchainInput) -> Result<Option<Values>, CMake
             if runtime == "dynamic" { "DLL" } else { "" }
         )
     };
-    let mut runtimes = input.existing.as_deref().map(existing_runtimes).unwrap_or_default();
+    let mut runtimes = input
+        .existing
+        .as_deref()
+        .map(existing_runtimes)
+        .unwrap_or_default();
     runtimes.insert(build_type.to_owned(), library(kind == "Debug"));
     if compiler == Some("clang") {
         // try_compile() runs for Debug
-        runtimes.entry("Debug".to_owned()).or_insert_with(|| library(true));
+        runtimes
+            .entry("Debug".to_owned())
+            .or_insert_with(|| library(true));
     }
     Ok(object(json!({ "vs_runtimes": runtimes })))
 }
@@ -135,7 +162,10 @@ fn existing_runtimes(toolchain: &str) -> IndexMap<String, String> {
     line.split("$<$<CONFIG:")
         .filter_map(|item| {
             let (configuration, library) = item.split_once(">:")?;
-            Some((configuration.to_owned(), library.trim_end_matches('>').to_owned()))
+            Some((
+                configuration.to_owned(),
+                library.trim_end_matches('>').to_owned(),
+            ))
         })
         .collect()
 }
@@ -148,9 +178,15 @@ pub(super) fn vs_debugger_environment(
     if consumer.setting("os") != Some("Windows") || !input.generator.contains("Visual") {
         return Ok(None);
     }
-    let Some(build_type) = consumer.setting("build_type") else { return Ok(None) };
+    let Some(build_type) = consumer.setting("build_type") else {
+        return Ok(None);
+    };
     let dirs = runtime_dirs(input);
-    let mut all = input.existing.as_deref().map(existing_path).unwrap_or_default();
+    let mut all = input
+        .existing
+        .as_deref()
+        .map(existing_path)
+        .unwrap_or_default();
     if dirs.is_empty() && all.is_empty() {
         return Ok(None);
     }
@@ -160,18 +196,26 @@ pub(super) fn vs_debugger_environment(
         .filter(|(_, dirs)| !dirs.is_empty())
         .map(|(configuration, dirs)| format!("$<$<CONFIG:{configuration}>:{dirs}>"))
         .collect();
-    Ok(object(json!({ "vs_debugger_path": format!("PATH={};%PATH%", items.concat()) })))
+    Ok(object(
+        json!({ "vs_debugger_path": format!("PATH={};%PATH%", items.concat()) }),
+    ))
 }
 
 fn existing_path(toolchain: &str) -> IndexMap<String, String> {
-    let Some((_, rest)) = toolchain.split_once("\nset(CMAKE_VS_DEBUGGER_ENVIRONMENT \"PATH=") else {
+    let Some((_, rest)) = toolchain.split_once("\nset(CMAKE_VS_DEBUGGER_ENVIRONMENT \"PATH=")
+    else {
         return IndexMap::new();
     };
-    let Some(line) = rest.split(";%PATH%").next() else { return IndexMap::new() };
+    let Some(line) = rest.split(";%PATH%").next() else {
+        return IndexMap::new();
+    };
     line.split("$<$<CONFIG:")
         .filter_map(|item| {
             let (configuration, dirs) = item.split_once(">:")?;
-            Some((configuration.to_owned(), dirs.trim_end_matches('>').to_owned()))
+            Some((
+                configuration.to_owned(),
+                dirs.trim_end_matches('>').to_owned(),
+            ))
         })
         .collect()
 }
@@ -180,6 +224,11 @@ fn existing_path(toolchain: &str) -> IndexMap<String, String> {
 pub(super) fn parallel(input: &ToolchainInput) -> Result<Option<Values>, CMakeError> {
     let consumer = &input.consumer;
     let for_msbuild = input.generator.contains("Visual")
-        && matches!(consumer.setting("compiler"), Some("msvc" | "clang" | "intel-cc"));
-    Ok(for_msbuild.then(|| object(json!({ "parallel": consumer.jobs }))).flatten())
+        && matches!(
+            consumer.setting("compiler"),
+            Some("msvc" | "clang" | "intel-cc")
+        );
+    Ok(for_msbuild
+        .then(|| object(json!({ "parallel": consumer.jobs })))
+        .flatten())
 }

@@ -34,12 +34,15 @@ def _generator_class(name):
 
 def declared(conanfile, extra):
     """Runs the generators of the attribute and those of the command line."""
-    generators = list(conanfile.generators)
+    own = conanfile.generators
+    generators = list(own)
     generators += [name for name in extra if name not in generators]
     if not generators:
         return
     conanfile.output.highlight(f"Writing generators to {conanfile.generators_folder}")
     seen = []
+    # A generator that is declared refuses to run from generate(), so it must not see itself here.
+    conanfile.generators = []
     for generator in generators:
         if generator in seen:
             continue
@@ -47,8 +50,7 @@ def declared(conanfile, extra):
         cls = _generator_class(generator) if isinstance(generator, str) else generator
         conanfile.output.info(f"Generator '{cls.__name__}' calling 'generate()'")
         cls(conanfile).generate()
-    # generate() may not run them again by its own list.
-    conanfile.generators = []
+    conanfile.generators = own
 
 
 def environment(conanfile, scripts):

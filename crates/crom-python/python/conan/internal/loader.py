@@ -63,13 +63,26 @@ def load(path, folder, name):
         exec(_crom.load_code(path), module.__dict__)
     except BaseException:
         sys.modules.pop(name, None)
+        _check_required_version(module)
         raise
     finally:
         _folders.pop()
         sys.path[:] = path_before
         sys.dont_write_bytecode = bytecode
         _hide(folder, name, before)
+    _check_required_version(module)
     return module
+
+
+def _check_required_version(module):
+    """``required_conan_version`` of a recipe's module, also of one that failed later."""
+    required = getattr(module, "required_conan_version", None)
+    if required:
+        from conan import conan_version
+        if not conan_version.in_range(required, resolve_prerelease=True):
+            from conan.errors import ConanException
+            raise ConanException(f"Current Conan version ({conan_version}) does not satisfy the "
+                                 f"defined one ({required}).")
 
 
 def _hide(folder, name, before):
@@ -213,8 +226,35 @@ def permit(cls, before):
             setattr(cls, name, value)
 
 
+class _Environ(dict):
+    """What ``os.environ`` looks into. Notes what is looked at."""
+
+    def __getitem__(self, key):
+        value = self.get(key)
+        _crom.note_environment(_text(key), None if value is None else _text(value))
+        return dict.__getitem__(self, key)
+
+    def __contains__(self, key):
+        value = self.get(key)
+        _crom.note_environment(_text(key), None if value is None else _text(value))
+        return dict.__contains__(self, key)
+
+    def __iter__(self):
+        _crom.note_opaque()
+        return dict.__iter__(self)
+
+
+def _text(value):
+    return value.decode("utf-8", "surrogateescape") if isinstance(value, bytes) else value
+
+
 def install():
     """Called once when the interpreter has started."""
     sys.meta_path.append(_Finder)
+    try:
+        import posix
+        posix.environ = _Environ(posix.environ)
+    except ImportError:
+        pass
     # What a recipe prints is for people.
     sys.stdout = sys.stderr

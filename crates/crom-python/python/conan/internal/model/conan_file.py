@@ -279,7 +279,7 @@ class ConanFile:
         return code
 
     def serialize(self):
-        return _crom.call_with(self, "recipe.serialize", {})
+        raise _crom.unsupported("self.serialize()")
 
     def __repr__(self):
         return self.display_name

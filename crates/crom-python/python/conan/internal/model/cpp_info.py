@@ -20,8 +20,7 @@ class MockInfoProperty:
         self._message = name
 
     def _used(self):
-        _crom.call("values.deprecated_info", {"name": self._message,
-                                               "scope": _crom.current_scope()})
+        _crom.note_deprecated(self._message)
 
     def __getitem__(self, key):
         self._used()

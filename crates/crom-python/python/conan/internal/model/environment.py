@@ -44,7 +44,8 @@ class EnvVars:
                          **more})
 
     def save_script(self, filename):
-        self._save("env.save_script", filename)
+        from conan.tools.env.environment import save_script
+        save_script(self._conanfile, self._environment, self._scope, str(filename))
 
     def save_sh(self, file_location, generate_deactivate=True):
         self._save("env.save_sh", file_location, generate_deactivate=generate_deactivate)

@@ -48,10 +48,7 @@ class RecipeReference:
         return text
 
     def repr_humantime(self):
-        text = self.repr_notime()
-        if self.timestamp is not None:
-            text += _crom.call("values.human_time", {"timestamp": self.timestamp})
-        return text
+        return _crom.human_reference(self.repr_full(), False)
 
     def __repr__(self):
         return self.repr_full()
@@ -101,8 +98,7 @@ class RecipeReference:
         return any(fnmatch(text, pattern) for text in texts)
 
     def validate_ref(self, allow_uppercase=False):
-        _crom.call("values.validate_reference", {"reference": self.repr_notime(),
-                                                  "allow_uppercase": allow_uppercase})
+        _crom.validate_reference(self, bool(allow_uppercase))
 
 
 class PkgReference:
@@ -131,10 +127,7 @@ class PkgReference:
         return text
 
     def repr_humantime(self):
-        text = self.repr_notime()
-        if self.timestamp is not None:
-            text += _crom.call("values.human_time", {"timestamp": self.timestamp})
-        return text
+        return _crom.human_reference(repr(self), True)
 
     def _crom_data(self):
         return repr(self)

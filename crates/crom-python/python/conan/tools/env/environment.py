@@ -60,7 +60,7 @@ def register_env_script(conanfile, env_script_path, scope="build"):
 
 def generate_aggregated_env(conanfile):
     """Writes ``conanbuild`` and friends, which run the registered scripts."""
-    names = _crom.call_with(conanfile, "env.aggregate", {"env_scripts": conanfile.env_scripts})
+    names = _crom.call_with(conanfile, "env.generate_aggregated", {"scripts": conanfile.env_scripts})
     if names:
         conanfile.output.highlight("Generating aggregated env files")
         conanfile.output.info(f"Generated aggregated env files: {names}")

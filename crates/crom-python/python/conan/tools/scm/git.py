@@ -67,7 +67,4 @@ class Git:
 
     def checkout_from_conandata_coordinates(self):
         """Gets the sources that conandata.yml tells of."""
-        sources = self._call("coordinates")
-        self.clone(url=sources["url"], target=".", args=sources["clone_args"])
-        self._call("fetch_missing", commit=sources["commit"])
-        self.checkout(commit=sources["commit"])
+        self._call("checkout_from_conandata_coordinates")

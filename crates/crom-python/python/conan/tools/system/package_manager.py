@@ -17,13 +17,12 @@ class _SystemPackageManagerTool:
     def _run(self, action, **data):
         data.update(tool=self.tool_name, action=action, arch_names=self._own_arch_names)
         result = _crom.call_with(self._conanfile, "system.packages", data)
-        noted = self._conanfile.system_requires
-        for key in ("install", "missing"):
-            if result[key] is not None:
-                packages = noted.setdefault(self.tool_name, {}).setdefault(key, [])
-                packages.extend(it for it in result[key] if it not in packages)
-        if result["error"] is not None:
-            raise result_error(result["error"])
+        if result["install"]:
+            noted = self._conanfile.system_requires.setdefault(self.tool_name, {})
+            for key in ("install", "missing"):
+                if result[key] is not None:
+                    packages = noted.setdefault(key, [])
+                    packages.extend(it for it in result[key] if it not in packages)
         return result
 
     def get_default_tool(self):
@@ -32,10 +31,7 @@ class _SystemPackageManagerTool:
 
     def get_package_name(self, package, host_package=True):
         """The name that the tool has for a package, with its architecture."""
-        return _crom.call_with(self._conanfile, "system.package_name",
-                               {"tool": self.tool_name, "package": package,
-                                "host_package": bool(host_package),
-                                "arch_names": self._own_arch_names})
+        raise _crom.unsupported("get_package_name() of conan.tools.system.package_manager")
 
     @property
     def sudo_str(self):
@@ -44,7 +40,7 @@ class _SystemPackageManagerTool:
     def check(self, packages, host_package=True):
         """Those of the packages that aren't installed."""
         return self._run("check", packages=list(packages),
-                         host_package=bool(host_package))["found_missing"]
+                         host_package=bool(host_package))["missing"]
 
     def check_package(self, package, host_package=True):
         """0 when the package is installed."""
@@ -65,11 +61,6 @@ class _SystemPackageManagerTool:
     def update(self):
         """Updates the list of packages."""
         return self._run("update")["code"]
-
-
-def result_error(text):
-    from conan.errors import ConanException
-    return ConanException(text)
 
 
 class Apt(_SystemPackageManagerTool):

@@ -37,7 +37,7 @@ class CMakeConfigDeps(PropertyOverrides):
                      "build": str(dep.context) == "build"})
 
     def _unused(self, name):
-        self._conanfile.output.warning(f"CMakeConfigDeps.{name} is not used by this generator",
+        self._conanfile.output.warning(f"CMakeConfigDeps.{name} is deprecated, not used anymore",
                                        warn_tag="deprecated")
 
     # What CMakeDeps has and this generator doesn't need: tool requirements always get files

@@ -4,7 +4,6 @@ Blocks that nobody looks at never get here: they are rendered in one go.
 """
 
 import _crom
-from conan.errors import ConanException
 
 
 class Block:
@@ -31,8 +30,6 @@ class Block:
 
     @values.setter
     def values(self, context_values):
-        if not isinstance(context_values, dict):
-            raise ConanException("Only a dictionary of values can be set")
         self._context_values = context_values
         self._has_values = True
 
@@ -136,7 +133,7 @@ class ToolchainBlocks:
         return self._blocks.keys()
 
     def items(self):
-        return [(name, self[name]) for name in self._blocks]
+        return {name: self[name] for name in self._blocks}.items()
 
     def remove(self, name, *args):
         """Removes blocks."""

@@ -37,18 +37,21 @@ class Variables(OrderedDict):
                     values[key] = value.replace('"', '\\"')
 
     def _crom_data(self):
-        return {"all": _plain(self),
-                "by_configuration": {configuration: _plain(values) for configuration, values
+        return {"all": _texts(self),
+                "by_configuration": {configuration: _texts(values) for configuration, values
                                      in self._configurations.items()}}
 
 
+def _texts(values):
+    """Options, settings and versions as their texts, also True and False."""
+    plain = (str, bool, int, float, list, tuple, dict, set, type(None))
+    return {str(name): value if isinstance(value, plain) else str(value)
+            for name, value in values.items()}
+
+
 def _plain(values):
-    found = {}
-    for name, value in values.items():
-        # In a text of CMake an option is its text, except for a truth value
-        plain = option_value(value)
-        found[str(name)] = plain
-    return found
+    """Options as what they mean."""
+    return {str(name): option_value(value) for name, value in values.items()}
 
 
 class CMakeToolchain:
