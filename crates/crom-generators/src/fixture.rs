@@ -35,7 +35,10 @@ fn package(name: &str, version: &str, context: Context, settings: &Settings) -> 
         settings: settings.clone(),
         options: PackageOptions::default(),
         metadata: Arc::default(),
-        folders: PackageFolders { package: format!("/pkg/{name}"), ..PackageFolders::default() },
+        folders: PackageFolders {
+            package: format!("/pkg/{name}"),
+            ..PackageFolders::default()
+        },
         cpp_info: Arc::new(cpp_info),
         buildenv_info: Environment::new(),
         runenv_info: Environment::new(),
@@ -57,7 +60,8 @@ fn liba_info() -> CppInfo {
     default.bindirs = Some(texts(&["bin"]));
     info.root = default.clone();
     info.root.set_property("pkg_config_name", json!("lib-a"));
-    info.root.set_property("pkg_config_aliases", json!(["ali1"]));
+    info.root
+        .set_property("pkg_config_aliases", json!(["ali1"]));
     let mut one = default.clone();
     one.libs = Some(texts(&["a"]));
     one.defines = Some(texts(&["ONE=1", "TWO"]));
@@ -74,7 +78,10 @@ fn liba_info() -> CppInfo {
     two.set_property("pkg_config_name", json!("a-two"));
     two.set_property("pkg_config_aliases", json!(["a-two-alias"]));
     two.set_property("component_version", json!("9.9"));
-    two.set_property("pkg_config_custom_content", json!("datadir=${prefix}/share\nfoo=bar"));
+    two.set_property(
+        "pkg_config_custom_content",
+        json!("datadir=${prefix}/share\nfoo=bar"),
+    );
     info.components.insert("two".into(), two);
     let mut three = default;
     three.libs = Some(texts(&["acomp"]));
@@ -115,7 +122,8 @@ pub(crate) fn consumer(settings: &Settings) -> Consumer {
     let mut info = (*libb.cpp_info).clone();
     info.root.libs = Some(texts(&["b"]));
     info.root.requires = Some(texts(&["liba::two"]));
-    info.root.set_property("system_package_version", json!("7.7"));
+    info.root
+        .set_property("system_package_version", json!("7.7"));
     libb.cpp_info = Arc::new(info);
     libb.options = PackageOptions::from_values([("shared".to_owned(), Some("True".to_owned()))]);
     libb.dependencies = vec![(require("liba", "1.2", |_| ()), 2)];
@@ -123,11 +131,15 @@ pub(crate) fn consumer(settings: &Settings) -> Consumer {
     liba.cpp_info = Arc::new(liba_info());
     liba.buildenv_info.define("A_BUILD", &texts(&["no"]), " ");
     liba.runenv_info.define("A_RUN", &texts(&["yes"]), " ");
-    liba.runenv_info.prepend_path("MYRUNPATH", &texts(&["/pkg/liba/run"]));
+    liba.runenv_info
+        .prepend_path("MYRUNPATH", &texts(&["/pkg/liba/run"]));
     let mut tool = package("tool", "3.0", Context::Build, &linux());
-    tool.buildenv_info.define("TOOLVAR", &texts(&["a \"quote\""]), " ");
-    tool.buildenv_info.append("TOOLFLAGS", &texts(&["a", "b"]), None);
-    tool.buildenv_info.prepend("TOOLFLAGS", &texts(&["zero"]), Some(","));
+    tool.buildenv_info
+        .define("TOOLVAR", &texts(&["a \"quote\""]), " ");
+    tool.buildenv_info
+        .append("TOOLFLAGS", &texts(&["a", "b"]), None);
+    tool.buildenv_info
+        .prepend("TOOLFLAGS", &texts(&["zero"]), Some(","));
     tool.runenv_info.define("TOOLRUN", &texts(&["1"]), " ");
     let mut root = package("cons", "1.0", Context::Host, settings);
     root.dependencies = vec![
@@ -143,7 +155,12 @@ pub(crate) fn consumer(settings: &Settings) -> Consumer {
             3,
         ),
     ];
-    let nodes = vec![Arc::new(root), Arc::new(libb), Arc::new(liba), Arc::new(tool)];
+    let nodes = vec![
+        Arc::new(root),
+        Arc::new(libb),
+        Arc::new(liba),
+        Arc::new(tool),
+    ];
     Consumer {
         name: Some("cons".into()),
         version: Some("1.0".into()),
@@ -173,5 +190,8 @@ pub(crate) fn consumer(settings: &Settings) -> Consumer {
 pub(crate) fn listing(files: &[crate::file::File]) -> String {
     let mut files: Vec<&crate::file::File> = files.iter().collect();
     files.sort_by(|left, right| left.path.cmp(&right.path));
-    files.iter().map(|it| format!("=== {}\n{}\n", it.path, it.content)).collect()
+    files
+        .iter()
+        .map(|it| format!("=== {}\n{}\n", it.path, it.content))
+        .collect()
 }

@@ -31,9 +31,10 @@ pub(crate) fn truth<'de, D: Deserializer<'de>>(from: D) -> Result<bool, D::Error
         Value::Null => false,
         Value::Bool(value) => value,
         Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => {
-            !matches!(text.to_lowercase().as_str(), "" | "false" | "none" | "0" | "off")
-        }
+        Value::String(text) => !matches!(
+            text.to_lowercase().as_str(),
+            "" | "false" | "none" | "0" | "off"
+        ),
         Value::Array(items) => !items.is_empty(),
         Value::Object(items) => !items.is_empty(),
     })

@@ -54,12 +54,18 @@ impl<'a> Package<'a> {
 /// What a node sees, in the order of `self.dependencies`: without packages whose binary isn't
 /// needed and those of the machine.
 pub(crate) fn packages_of(graph: &GraphView, node: usize) -> Vec<Package<'_>> {
-    let Some(view) = graph.nodes.get(node) else { return Vec::new() };
+    let Some(view) = graph.nodes.get(node) else {
+        return Vec::new();
+    };
     view.dependencies
         .iter()
         .filter_map(|(require, index)| {
             let view = graph.nodes.get(*index)?;
-            Some(Package { require, view, index: *index })
+            Some(Package {
+                require,
+                view,
+                index: *index,
+            })
         })
         .filter(|it| !it.require.skip && !it.view.skipped && !it.view.platform)
         .collect()
@@ -72,15 +78,20 @@ pub(crate) fn packages(consumer: &Consumer) -> Vec<Package<'_>> {
 
 /// Packages of the host context, then those for tests.
 pub(crate) fn host_and_test(consumer: &Consumer) -> Vec<Package<'_>> {
-    let mut found: Vec<Package<'_>> =
-        packages(consumer).into_iter().filter(|it| !it.require.build).collect();
+    let mut found: Vec<Package<'_>> = packages(consumer)
+        .into_iter()
+        .filter(|it| !it.require.build)
+        .collect();
     found.sort_by_key(|it| it.require.test());
     found
 }
 
 /// Packages of the build context.
 pub(crate) fn build(consumer: &Consumer) -> Vec<Package<'_>> {
-    packages(consumer).into_iter().filter(|it| it.require.build).collect()
+    packages(consumer)
+        .into_iter()
+        .filter(|it| it.require.build)
+        .collect()
 }
 
 /// `self.dependencies.topological_sort`: what requires nothing first, level by level, each level in
@@ -91,9 +102,9 @@ pub(crate) fn topological<'a>(graph: &GraphView, packages: &[Package<'a>]) -> Ve
     while !open.is_empty() {
         let requires_open = |package: &Package<'_>| {
             graph.nodes.get(package.index).is_some_and(|view| {
-                view.dependencies
-                    .iter()
-                    .any(|(_, index)| *index != package.index && open.iter().any(|it| it.index == *index))
+                view.dependencies.iter().any(|(_, index)| {
+                    *index != package.index && open.iter().any(|it| it.index == *index)
+                })
             })
         };
         let (waiting, ready): (Vec<_>, Vec<_>) = open.iter().copied().partition(requires_open);

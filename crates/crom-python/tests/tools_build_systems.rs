@@ -43,7 +43,9 @@ fn run(body: &str, actions: Vec<Action>) -> (Recipe, String) {
         text.push_str(&format!("    {line}\n"));
     }
     let mut recipe = Recipe::from_text(&text);
-    recipe.settings.insert("compiler.cppstd".to_owned(), "17".to_owned());
+    recipe
+        .settings
+        .insert("compiler.cppstd".to_owned(), "17".to_owned());
     for folder in ["b", "s", "p"] {
         crom_fs::create_dir_all(recipe.path(folder)).unwrap();
     }
@@ -64,12 +66,17 @@ fn run(body: &str, actions: Vec<Action>) -> (Recipe, String) {
 }
 
 fn generate() -> Action {
-    Action::Generate { extra_generators: Vec::new(), env_scripts: true }
+    Action::Generate {
+        extra_generators: Vec::new(),
+        env_scripts: true,
+    }
 }
 
 fn read(recipe: &Recipe, name: &str) -> String {
     let base = recipe.folder.path().to_string_lossy().into_owned();
-    crom_fs::read_text(recipe.path(name)).unwrap().replace(&base, "@")
+    crom_fs::read_text(recipe.path(name))
+        .unwrap()
+        .replace(&base, "@")
 }
 
 #[test]
@@ -122,11 +129,11 @@ def source(self):
     os.makedirs("sub", exist_ok=True)
 
 def generate(self):
-    self.conf.define("tools.build:jobs", 3)
     AutotoolsToolchain(self).generate()
     MesonToolchain(self).generate()
 
 def build(self):
+    self.conf.define("tools.build:jobs", 3)
     self.run = lambda command, *a, **k: self.say(command, a, k)
     a = Autotools(self)
     a.autoreconf()
@@ -246,7 +253,12 @@ def generate(self):
         vec![generate()],
     );
     assert_eq!(said, "-more []");
-    for name in ["conandeps.mk", "conanautotoolsdeps.sh", "conandeps.props", "conantoolchain.props"] {
+    for name in [
+        "conandeps.mk",
+        "conanautotoolsdeps.sh",
+        "conandeps.props",
+        "conantoolchain.props",
+    ] {
         assert!(crom_fs::is_file(recipe.path("b").join(name)), "{name}");
     }
 }

@@ -13,8 +13,8 @@ use crom_model::settings::SettingsDefinition;
 use crom_model::view::Context;
 use crom_python::{HostConfig, PythonHost};
 use crom_recipe::{
-    ActInput, Action, ConfigureInput, FolderBases, GivenReference, IdentifyInput, InspectInput, InstanceId,
-    RecipeFile, RecipeHost, RecipeSource, Role,
+    ActInput, Action, ConfigureInput, FolderBases, GivenReference, IdentifyInput, InspectInput,
+    InstanceId, RecipeFile, RecipeHost, RecipeSource, Role,
 };
 
 #[derive(Debug, Default)]

@@ -26,14 +26,23 @@ pub struct XcodeBuild {
 /// The command line of the `XcodeBuild` build helper.
 pub fn xcodebuild(input: &XcodeBuild) -> Result<String, GeneratorError> {
     let consumer = &input.consumer;
-    let configuration =
-        input.configuration.as_deref().or(consumer.setting("build_type")).unwrap_or_default();
-    let arch = consumer.setting("arch").and_then(apple::to_apple_arch).unwrap_or_default();
+    let configuration = input
+        .configuration
+        .as_deref()
+        .or(consumer.setting("build_type"))
+        .unwrap_or_default();
+    let arch = consumer
+        .setting("arch")
+        .and_then(apple::to_apple_arch)
+        .unwrap_or_default();
     let mut parts = vec![
         format!("xcodebuild -project '{}'", input.xcodeproj),
         format!("-configuration {configuration} -arch {arch}"),
     ];
-    let sdk = consumer.conf.get_str("tools.apple:sdk_path")?.filter(|it| !it.is_empty());
+    let sdk = consumer
+        .conf
+        .get_str("tools.apple:sdk_path")?
+        .filter(|it| !it.is_empty());
     match (sdk, consumer.setting("os.sdk")) {
         (Some(path), _) => parts.push(format!("-sdk {path}")),
         (None, Some(name)) => {
@@ -55,7 +64,9 @@ pub fn xcodebuild(input: &XcodeBuild) -> Result<String, GeneratorError> {
         Some(target) => format!("-target '{target}'"),
         None => "-alltargets".to_owned(),
     });
-    let key = consumer.setting("os").and_then(apple::deployment_target_key);
+    let key = consumer
+        .setting("os")
+        .and_then(apple::deployment_target_key);
     if let (Some(key), Some(version)) = (key, consumer.setting("os.version")) {
         parts.push(format!("{key}={version}"));
     }
@@ -94,10 +105,19 @@ pub fn install_names(libraries: &[SharedLibrary]) -> Vec<Vec<String>> {
             calls.push(vec!["-id".to_owned(), fixed, library.path.clone()]);
         }
         for line in library.dependencies.lines().skip(1) {
-            let name = line.split(" (compatibility").next().unwrap_or_default().trim();
+            let name = line
+                .split(" (compatibility")
+                .next()
+                .unwrap_or_default()
+                .trim();
             if own.iter().any(|it| it == name) && !name.starts_with("@rpath") {
                 let fixed = format!("@rpath/{}", file_name(name));
-                calls.push(vec!["-change".to_owned(), name.to_owned(), fixed, library.path.clone()]);
+                calls.push(vec![
+                    "-change".to_owned(),
+                    name.to_owned(),
+                    fixed,
+                    library.path.clone(),
+                ]);
             }
         }
     }
@@ -119,7 +139,12 @@ mod tests {
             install_names(&[library]),
             [
                 vec!["-id", "@rpath/liba.1.dylib", "/p/lib/liba.dylib"],
-                vec!["-change", "/p/lib/liba.1.dylib", "@rpath/liba.1.dylib", "/p/lib/liba.dylib"],
+                vec![
+                    "-change",
+                    "/p/lib/liba.1.dylib",
+                    "@rpath/liba.1.dylib",
+                    "/p/lib/liba.dylib"
+                ],
             ]
         );
     }

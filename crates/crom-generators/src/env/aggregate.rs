@@ -59,7 +59,12 @@ pub fn aggregate(input: &Aggregate) -> Vec<Script> {
 }
 
 fn script(path: &str, content: String) -> Script {
-    Script { path: path.to_owned(), content, encoding: Encoding::Utf8, registered: false }
+    Script {
+        path: path.to_owned(),
+        content,
+        encoding: Encoding::Utf8,
+        registered: false,
+    }
 }
 
 /// `/a/x.sh` to `/a/deactivate_x.sh`.
@@ -83,8 +88,10 @@ impl Aggregate {
     fn run(&self, form: &str, subsystem: Subsystem, paths: &[&str]) -> String {
         match form {
             "sh" => {
-                let calls: Vec<String> =
-                    paths.iter().map(|it| format!(". \"{}\"", subsystem.unix_path(it))).collect();
+                let calls: Vec<String> = paths
+                    .iter()
+                    .map(|it| format!(". \"{}\"", subsystem.unix_path(it)))
+                    .collect();
                 calls.join(" && ")
             }
             "bat" => {
@@ -110,10 +117,11 @@ impl Aggregate {
     /// The scripts, and a function (for `cmd.exe` a script on the `PATH`) that undoes them.
     fn with_function(&self, form: &str, scope: &str, run: String, undo: &[&str]) -> String {
         let function = format!("deactivate_conan{scope}");
-        let name_of = |path: &str| {
-            identifier(path.rsplit(['/', '\\']).next().unwrap_or(path))
-        };
-        let calls: Vec<String> = undo.iter().map(|it| format!("    {}\n", name_of(it))).collect();
+        let name_of = |path: &str| identifier(path.rsplit(['/', '\\']).next().unwrap_or(path));
+        let calls: Vec<String> = undo
+            .iter()
+            .map(|it| format!("    {}\n", name_of(it)))
+            .collect();
         let calls = calls.concat();
         match form {
             "sh" => format!("{run}\n\n{function}() {{\n{calls}    unset -f {function}\n}}\n"),
@@ -131,7 +139,9 @@ impl Aggregate {
                     let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
                     lines.push(format!("echo call \"%{variable}%\\{name}\" >> \"{file}\""));
                 }
-                lines.push(format!("echo set \"PATH=%%PATH:%{variable}%;=%%\" >> \"{file}\""));
+                lines.push(format!(
+                    "echo set \"PATH=%%PATH:%{variable}%;=%%\" >> \"{file}\""
+                ));
                 lines.push(format!("echo set \"{variable}=\" >> \"{file}\""));
                 let run = run.strip_prefix("@echo off\n").unwrap_or(&run);
                 lines.push(run.to_owned());
@@ -152,7 +162,10 @@ mod tests {
         let scripts = |paths: &[&str]| paths.iter().map(|it| (*it).to_owned()).collect();
         Aggregate {
             env_scripts: IndexMap::from([
-                ("build".to_owned(), scripts(&["/g/a.sh", "/g/a.ps1", "/abs/reg.sh", "/g/b.bat"])),
+                (
+                    "build".to_owned(),
+                    scripts(&["/g/a.sh", "/g/a.ps1", "/abs/reg.sh", "/g/b.bat"]),
+                ),
                 ("run".to_owned(), scripts(&["/g/r-x.sh"])),
                 ("empty".to_owned(), Vec::new()),
             ]),
@@ -163,16 +176,23 @@ mod tests {
 
     #[test]
     fn scripts_of_scopes() {
-        let text: Vec<String> =
-            aggregate(&input()).into_iter().map(|it| format!("# {}\n{}\n", it.path, it.content)).collect();
+        let text: Vec<String> = aggregate(&input())
+            .into_iter()
+            .map(|it| format!("# {}\n{}\n", it.path, it.content))
+            .collect();
         insta::assert_snapshot!(text.concat());
     }
 
     #[test]
     fn functions() {
-        let input = Aggregate { deactivation: Deactivation::Function, ..input() };
-        let text: Vec<String> =
-            aggregate(&input).into_iter().map(|it| format!("# {}\n{}\n", it.path, it.content)).collect();
+        let input = Aggregate {
+            deactivation: Deactivation::Function,
+            ..input()
+        };
+        let text: Vec<String> = aggregate(&input)
+            .into_iter()
+            .map(|it| format!("# {}\n{}\n", it.path, it.content))
+            .collect();
         insta::assert_snapshot!(text.concat());
     }
 }

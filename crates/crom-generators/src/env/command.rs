@@ -33,7 +33,9 @@ pub struct Wrapped {
 #[derive(Debug, thiserror::Error)]
 pub enum WrapError {
     /// `win_bash` without bash.
-    #[error("The config 'tools.microsoft.bash:path' is needed to run commands in a Windows subsystem")]
+    #[error(
+        "The config 'tools.microsoft.bash:path' is needed to run commands in a Windows subsystem"
+    )]
     NoBash,
 }
 
@@ -73,8 +75,11 @@ impl Wrapped {
 
     /// The command line to start.
     pub fn line(&self) -> Result<String, WrapError> {
-        let scripts: Vec<String> =
-            self.candidates().into_iter().filter(|it| self.existing.contains(it)).collect();
+        let scripts: Vec<String> = self
+            .candidates()
+            .into_iter()
+            .filter(|it| self.existing.contains(it))
+            .collect();
         if self.in_bash() {
             return self.bash_line(&scripts);
         }
@@ -96,8 +101,10 @@ impl Wrapped {
                     "true" | "1" => "powershell.exe",
                     _ => powershell.as_str(),
                 };
-                let mut inner: Vec<String> =
-                    ps1.iter().map(|it| format!("& '{}'", native(it).replace('\'', "''"))).collect();
+                let mut inner: Vec<String> = ps1
+                    .iter()
+                    .map(|it| format!("& '{}'", native(it).replace('\'', "''")))
+                    .collect();
                 inner.push(format!("cmd /c {}", powershell_quoted(&self.command)));
                 line.push(format!("{program} -Command \"{}\"", inner.join(" ; ")));
             }
@@ -108,7 +115,11 @@ impl Wrapped {
 
     fn bash_line(&self, scripts: &[String]) -> Result<String, WrapError> {
         let bash = self.bash.as_deref().ok_or(WrapError::NoBash)?;
-        let bash = if bash.contains(' ') { format!("\"{bash}\"") } else { bash.to_owned() };
+        let bash = if bash.contains(' ') {
+            format!("\"{bash}\"")
+        } else {
+            bash.to_owned()
+        };
         let mut inner: Vec<String> = scripts
             .iter()
             .map(|it| format!(". \"{}\"", self.subsystem.unix_path(it)))
@@ -124,7 +135,11 @@ impl Wrapped {
             _ => "",
         };
         let shell = format!("{bash} --login -c \"{inner}\"");
-        Ok(if keep.is_empty() { shell } else { format!("set {keep}&& {shell}") })
+        Ok(if keep.is_empty() {
+            shell
+        } else {
+            format!("set {keep}&& {shell}")
+        })
     }
 }
 
@@ -162,8 +177,15 @@ mod tests {
 
     #[test]
     fn windows() {
-        let windows = Wrapped { windows: true, subsystem: Subsystem::Windows, ..wrapped(&["conanbuild"]) };
-        assert_eq!(existing(windows.clone()), r#""\g\conanbuild.bat" && hello "x""#);
+        let windows = Wrapped {
+            windows: true,
+            subsystem: Subsystem::Windows,
+            ..wrapped(&["conanbuild"])
+        };
+        assert_eq!(
+            existing(windows.clone()),
+            r#""\g\conanbuild.bat" && hello "x""#
+        );
         let powershell = Wrapped {
             powershell: Some("pwsh".into()),
             existing: vec!["/g/conanbuild.ps1".into()],
@@ -173,7 +195,11 @@ mod tests {
             powershell.line().unwrap(),
             r#"pwsh -Command "& '\g\conanbuild.ps1' ; cmd /c 'hello \"x\"'""#
         );
-        let bash = Wrapped { subsystem: Subsystem::Cygwin, bash: Some("bash".into()), ..windows };
+        let bash = Wrapped {
+            subsystem: Subsystem::Cygwin,
+            bash: Some("bash".into()),
+            ..windows
+        };
         assert_eq!(
             existing(bash.clone()),
             r#"bash --login -c ". \"/g/conanbuild.sh\" && hello \"x\"""#

@@ -52,7 +52,11 @@ pub enum Deactivation {
 impl Deactivation {
     /// From `tools.env:deactivation_mode`; what isn't known is the default.
     pub fn from_conf(value: Option<&str>) -> Deactivation {
-        if value == Some("function") { Deactivation::Function } else { Deactivation::Script }
+        if value == Some("function") {
+            Deactivation::Function
+        } else {
+            Deactivation::Script
+        }
     }
 }
 
@@ -100,7 +104,11 @@ impl EnvScripts {
         let (stem, forms) = match save.filename.rsplit_once('.') {
             Some((stem, form @ ("sh" | "bat" | "ps1"))) => (stem, vec![form]),
             _ => {
-                let main = if self.subsystem == Subsystem::Windows { "bat" } else { "sh" };
+                let main = if self.subsystem == Subsystem::Windows {
+                    "bat"
+                } else {
+                    "sh"
+                };
                 let mut forms = vec![main];
                 if save.powershell {
                     forms.push("ps1");
@@ -132,7 +140,9 @@ impl EnvScripts {
     /// empty.
     pub fn values(&self, process: &IndexMap<String, String>) -> Vec<(String, String)> {
         self.environment
-            .resolve(self.subsystem.path_separator(), |name| process.get(name).cloned())
+            .resolve(self.subsystem.path_separator(), |name| {
+                process.get(name).cloned()
+            })
             .into_iter()
             .map(|(name, value)| (name, value.unwrap_or_default()))
             .collect()
@@ -140,9 +150,15 @@ impl EnvScripts {
 
     /// The pieces before and after the variable's former value, and whether that is wanted.
     fn pieces(&self, variable: &EnvVariable, placeholder: &str) -> Pieces {
-        let separator =
-            if variable.is_path { self.subsystem.path_separator() } else { &variable.separator };
-        let at = variable.items.iter().position(|it| *it == EnvItem::Previous);
+        let separator = if variable.is_path {
+            self.subsystem.path_separator()
+        } else {
+            &variable.separator
+        };
+        let at = variable
+            .items
+            .iter()
+            .position(|it| *it == EnvItem::Previous);
         let texts = |items: &[EnvItem]| -> Vec<String> {
             items
                 .iter()
@@ -172,11 +188,18 @@ impl EnvScripts {
         // The path style writes `/`, which a path that isn't below the base should get only where
         // the shell wants it.
         let written = self.paths.write(path, placeholder);
-        if written.starts_with(placeholder) { written } else { self.subsystem.unix_path(path) }
+        if written.starts_with(placeholder) {
+            written
+        } else {
+            self.subsystem.unix_path(path)
+        }
     }
 
     fn names(&self) -> Vec<&str> {
-        self.environment.variables().map(|it| it.name.as_str()).collect()
+        self.environment
+            .variables()
+            .map(|it| it.name.as_str())
+            .collect()
     }
 
     /// Text for a POSIX shell.
@@ -280,7 +303,9 @@ impl EnvScripts {
         if variable.is_unset() {
             return format!("if (Test-Path env:{name}) {{ Remove-Item env:{name} }}");
         }
-        let pieces = self.pieces(variable, "$PSScriptRoot").map(|text| text.replace('"', "`\""));
+        let pieces = self
+            .pieces(variable, "$PSScriptRoot")
+            .map(|text| text.replace('"', "`\""));
         let alone = pieces.join(None);
         if !pieces.previous {
             return format!("$env:{name}=\"{alone}\"");
@@ -288,7 +313,9 @@ impl EnvScripts {
         // `$env:NAME:x` would be read as one name, but `:` is a separator only where
         // PowerShell isn't the shell of the system.
         let with = pieces.join(Some(&format!("$env:{name}")));
-        format!("if ($env:{name}) {{\n    $env:{name}=\"{with}\"\n}} else {{\n    $env:{name}=\"{alone}\"\n}}\n")
+        format!(
+            "if ($env:{name}) {{\n    $env:{name}=\"{with}\"\n}} else {{\n    $env:{name}=\"{alone}\"\n}}\n"
+        )
     }
 
     /// `NAME="value"` lines with absolute paths and final values.
@@ -332,8 +359,10 @@ impl Pieces {
 
     /// With a text for the former value, or without one.
     fn join(&self, previous: Option<&str>) -> String {
-        let parts: Vec<&str> =
-            [self.before.as_deref(), previous, self.after.as_deref()].into_iter().flatten().collect();
+        let parts: Vec<&str> = [self.before.as_deref(), previous, self.after.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect();
         parts.join(&self.separator)
     }
 
@@ -357,7 +386,15 @@ impl Pieces {
 /// `my-script.sh` to `MY_SCRIPT`-like names that shells accept in identifiers.
 pub(super) fn identifier(script: &str) -> String {
     let stem = script.rsplit_once('.').map_or(script, |(stem, _)| stem);
-    stem.chars().map(|it| if it.is_ascii_alphanumeric() || it == '_' { it } else { '_' }).collect()
+    stem.chars()
+        .map(|it| {
+            if it.is_ascii_alphanumeric() || it == '_' {
+                it
+            } else {
+                '_'
+            }
+        })
+        .collect()
 }
 
 /// Where the function mode keeps former values.

@@ -85,14 +85,20 @@ impl Subsystem {
             Subsystem::Sfu => "/dev/fs/",
         };
         // `\\?\C:\a` is the long form of `C:\a`.
-        let path = path.strip_prefix(r"\\?\").unwrap_or(path).replace('\\', "/");
+        let path = path
+            .strip_prefix(r"\\?\")
+            .unwrap_or(path)
+            .replace('\\', "/");
         let bytes = path.as_bytes();
         if bytes.len() < 2 || !bytes[0].is_ascii_alphabetic() || bytes[1] != b':' {
             return path;
         }
         let drive = bytes[0] as char;
-        let drive =
-            if self == Subsystem::Sfu { drive.to_ascii_uppercase() } else { drive.to_ascii_lowercase() };
+        let drive = if self == Subsystem::Sfu {
+            drive.to_ascii_uppercase()
+        } else {
+            drive.to_ascii_lowercase()
+        };
         let rest = path[2..].trim_start_matches('/');
         format!("{prefix}{drive}/{rest}")
     }
@@ -118,14 +124,28 @@ pub struct SubsystemInput {
 
 /// Where the scripts of a scope run (`deduce_subsystem`).
 pub fn deduce_subsystem(input: &SubsystemInput) -> Result<Subsystem, SubsystemError> {
-    let build = input.scope.as_deref().is_none_or(|it| it.starts_with("build"));
+    let build = input
+        .scope
+        .as_deref()
+        .is_none_or(|it| it.starts_with("build"));
     // Without a build profile, the machine is that of the package.
-    let os = if build { input.os_build.as_deref().or(input.os.as_deref()) } else { input.os.as_deref() };
+    let os = if build {
+        input.os_build.as_deref().or(input.os.as_deref())
+    } else {
+        input.os.as_deref()
+    };
     if !os.is_some_and(|it| it.starts_with("Windows")) {
         return Ok(Subsystem::Unix);
     }
-    let active = input.conf.get_bool("tools.microsoft.bash:active")?.unwrap_or(false);
-    let wanted = if build { input.win_bash } else { input.win_bash_run };
+    let active = input
+        .conf
+        .get_bool("tools.microsoft.bash:active")?
+        .unwrap_or(false);
+    let wanted = if build {
+        input.win_bash
+    } else {
+        input.win_bash_run
+    };
     let named = input.conf.get_str("tools.microsoft.bash:subsystem")?;
     match (named, active || wanted) {
         (Some(name), true) => Subsystem::parse(&name),

@@ -36,7 +36,11 @@ impl VirtualEnv {
         for dependency in self.consumer.dependencies() {
             let package = dependency.package;
             for component in components(package) {
-                let lists = [component.bindirs(), component.libdirs(), component.frameworkdirs()];
+                let lists = [
+                    component.bindirs(),
+                    component.libdirs(),
+                    component.frameworkdirs(),
+                ];
                 for folder in lists.into_iter().flatten() {
                     folders.push(join(&package.folders.package, folder));
                 }
@@ -165,9 +169,14 @@ mod tests {
             profile,
             ..VirtualEnv::default()
         };
-        env.existing = ["/pkg/tool/bin", "/pkg/libb/bin", "/pkg/libb/lib", "/pkg/liba/lib"]
-            .map(str::to_owned)
-            .into();
+        env.existing = [
+            "/pkg/tool/bin",
+            "/pkg/libb/bin",
+            "/pkg/libb/lib",
+            "/pkg/liba/lib",
+        ]
+        .map(str::to_owned)
+        .into();
         assert!(env.existing.iter().all(|it| env.folders().contains(it)));
         insta::assert_snapshot!(shown(&env.build()), @r#"
         TOOLRUN=profile
@@ -194,6 +203,9 @@ mod tests {
             "conanbuildenv-release-armv8_3"
         );
         assert_eq!(script_name("conanrunenv", None, None), "conanrunenv");
-        assert_eq!(dotenv_name("conanrunenv", Some("Debug"), None), "conanrunenv-Debug");
+        assert_eq!(
+            dotenv_name("conanrunenv", Some("Debug"), None),
+            "conanrunenv-Debug"
+        );
     }
 }

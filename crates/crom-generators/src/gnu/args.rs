@@ -12,7 +12,13 @@ pub const ARGS_SECTION: &str = "toolchain";
 pub fn cmd_args_to_string<S: AsRef<str>>(args: &[S], windows: bool) -> String {
     let quoted: Vec<String> = args
         .iter()
-        .map(|it| if windows { windows_quoted(it.as_ref()) } else { posix_quoted(it.as_ref()) })
+        .map(|it| {
+            if windows {
+                windows_quoted(it.as_ref())
+            } else {
+                posix_quoted(it.as_ref())
+            }
+        })
         .collect();
     quoted.join(" ")
 }
@@ -104,7 +110,10 @@ pub fn load_args(text: &str) -> IndexMap<String, String> {
     let mut last: Option<String> = None;
     for line in text.lines() {
         let trimmed = line.trim();
-        if let Some(name) = trimmed.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        if let Some(name) = trimmed
+            .strip_prefix('[')
+            .and_then(|it| it.strip_suffix(']'))
+        {
             inside = name == ARGS_SECTION;
             last = None;
         } else if !inside || trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
@@ -141,13 +150,21 @@ mod tests {
         for (args, expected) in posix {
             assert_eq!(cmd_args_to_string(args, false), *expected);
         }
-        assert_eq!(cmd_args_to_string(&["a b", "c\"d", "e\\ f\\"], true), "\"a b\" c\\\"d \"e\\ f\\\\\"");
+        assert_eq!(
+            cmd_args_to_string(&["a b", "c\"d", "e\\ f\\"], true),
+            "\"a b\" c\\\"d \"e\\ f\\\\\""
+        );
     }
 
     #[test]
     fn updates() {
         let texts = |list: &[&str]| list.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
-        let args = texts(&["--disable-shared", "--enable-static", "--bindir=${prefix}/bin", "--x=a b"]);
+        let args = texts(&[
+            "--disable-shared",
+            "--enable-static",
+            "--bindir=${prefix}/bin",
+            "--x=a b",
+        ]);
         let update = |name: &str, value: Option<&str>| (name.to_owned(), value.map(str::to_owned));
         let updates = [
             update("--enable-static", None),
@@ -157,7 +174,13 @@ mod tests {
         ];
         assert_eq!(
             update_args(&args, &updates),
-            texts(&["--disable-shared", "--bindir=/q", "--x=a b", "--new=1", "--novalue"])
+            texts(&[
+                "--disable-shared",
+                "--bindir=/q",
+                "--x=a b",
+                "--new=1",
+                "--novalue"
+            ])
         );
     }
 
@@ -168,7 +191,10 @@ mod tests {
             ("make_args".to_owned(), String::new()),
         ]);
         let text = dump_args(&args);
-        assert_eq!(text, "[toolchain]\nconfigure_args = --a '--b=${c}'\nmake_args = \n\n");
+        assert_eq!(
+            text,
+            "[toolchain]\nconfigure_args = --a '--b=${c}'\nmake_args = \n\n"
+        );
         assert_eq!(load_args(&text), args);
         assert_eq!(args_file(Some("ns")), "ns_conanbuild.conf");
     }

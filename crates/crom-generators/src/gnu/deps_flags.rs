@@ -45,11 +45,22 @@ pub fn deps_flags(consumer: &Consumer, info: &Component) -> DepsFlags {
     let msvc = is_msvc(consumer);
     let apple = is_apple(consumer.setting("os"));
     let each = |list: &[String], form: &dyn Fn(&str) -> String| -> Vec<String> {
-        list.iter().filter(|it| !it.is_empty()).map(|it| form(it)).collect()
+        list.iter()
+            .filter(|it| !it.is_empty())
+            .map(|it| form(it))
+            .collect()
     };
     let path = |path: &str| {
-        let path = if msvc { path.replace('/', "\\") } else { path.replace('\\', "/") };
-        if path.contains(' ') { format!("\"{path}\"") } else { path }
+        let path = if msvc {
+            path.replace('/', "\\")
+        } else {
+            path.replace('\\', "/")
+        };
+        if path.contains(' ') {
+            format!("\"{path}\"")
+        } else {
+            path
+        }
     };
     let library = |name: &str| match (msvc, name.ends_with(".lib")) {
         (true, true) => name.to_owned(),
@@ -88,8 +99,10 @@ pub fn deps_flags(consumer: &Consumer, info: &Component) -> DepsFlags {
 
 /// Everything of the packages of the host context in the order of linkers, with absolute folders.
 pub(crate) fn merged(consumer: &Consumer) -> Result<Component, GeneratorError> {
-    let host: Vec<_> =
-        host_and_test(consumer).into_iter().filter(|it| !it.require.test()).collect();
+    let host: Vec<_> = host_and_test(consumer)
+        .into_iter()
+        .filter(|it| !it.require.test())
+        .collect();
     let mut all = Component::default();
     for package in linking_order(&consumer.graph, &host) {
         let mut info = package.aggregated()?;
@@ -118,8 +131,16 @@ pub fn autotools_deps(consumer: &Consumer) -> Result<Environment, GeneratorError
     }
     // Programs of the build find the dynamic libraries only by rpath: macOS drops DYLD_LIBRARY_PATH.
     if is_apple(consumer.setting("os")) && consumer.setting("os") == Some("Macos") {
-        for package in host_and_test(consumer).iter().filter(|it| !it.require.test()) {
-            if package.view.options.get_safe("shared").is_some_and(super::flags::is_true) {
+        for package in host_and_test(consumer)
+            .iter()
+            .filter(|it| !it.require.test())
+        {
+            if package
+                .view
+                .options
+                .get_safe("shared")
+                .is_some_and(super::flags::is_true)
+            {
                 let folders = package.paths(package.aggregated()?.libdirs());
                 ld_flags.extend(folders.iter().map(|it| format!("-Wl,-rpath,{it}")));
             }
@@ -133,7 +154,11 @@ pub fn autotools_deps(consumer: &Consumer) -> Result<Environment, GeneratorError
     };
     environment.append("CPPFLAGS", &with_sysroot(cpp_flags), None);
     environment.append("LIBS", &libs, None);
-    let linker = if is_msvc(consumer) { "_LINK_" } else { "LDFLAGS" };
+    let linker = if is_msvc(consumer) {
+        "_LINK_"
+    } else {
+        "LDFLAGS"
+    };
     environment.append(linker, &with_sysroot(ld_flags), None);
     environment.append("CXXFLAGS", &with_sysroot(flags.cxxflags), None);
     environment.append("CFLAGS", &with_sysroot(flags.cflags), None);

@@ -15,7 +15,10 @@ use crate::lenient;
 /// between construction and `generate()`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-#[allow(missing_docs, reason = "the names are those of the toolchains' attributes")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the toolchains' attributes"
+)]
 pub struct FlagBag {
     #[serde(deserialize_with = "lenient::list")]
     pub extra_cxxflags: Vec<String>,
@@ -68,7 +71,10 @@ pub struct FlagBag {
 
 /// The flags of each tool, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names are those of the toolchains' attributes")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the toolchains' attributes"
+)]
 pub struct FinalFlags {
     pub cflags: Vec<String>,
     pub cxxflags: Vec<String>,
@@ -88,7 +94,10 @@ pub fn flag_input<R>(
     let (c, cpp) = (program("c"), program("cpp"));
     let disabled = consumer.conf.get_list("tools.gnu:disable_flags")?;
     flags::check_disable_flags(&disabled).map_err(GeneratorError::Invalid)?;
-    let define = consumer.conf.get_bool("tools.gnu:define_libcxx11_abi")?.unwrap_or(false);
+    let define = consumer
+        .conf
+        .get_bool("tools.gnu:define_libcxx11_abi")?
+        .unwrap_or(false);
     let lookup = flags::lookup(&consumer.settings);
     let input = FlagInput::new(&lookup)
         .executables(c.as_deref(), cpp.as_deref())
@@ -99,7 +108,9 @@ pub fn flag_input<R>(
 
 /// Is the package for another machine than the one that builds (`cross_building`)?
 pub fn cross_building(consumer: &Consumer) -> Result<bool, GeneratorError> {
-    consumer.cross_building().map_err(|error| GeneratorError::invalid(error.to_string()))
+    consumer
+        .cross_building()
+        .map_err(|error| GeneratorError::invalid(error.to_string()))
 }
 
 pub(crate) fn conf_text(value: &ConfValue) -> String {
@@ -150,7 +161,11 @@ pub(crate) fn apple_flags(
     };
     if conf.get_bool("tools.apple:enable_bitcode")? == Some(true) {
         let debug = consumer.setting("build_type") == Some("Debug");
-        let flag = if debug { "-fembed-bitcode-marker" } else { "-fembed-bitcode" };
+        let flag = if debug {
+            "-fembed-bitcode-marker"
+        } else {
+            "-fembed-bitcode"
+        };
         result.extra.push(flag.to_owned());
     }
     match conf.get_bool("tools.apple:enable_visibility")? {
@@ -161,7 +176,9 @@ pub(crate) fn apple_flags(
         None => {}
     }
     if cross {
-        let sdk = conf.get_str("tools.apple:sdk_path")?.or(found_sdk.map(str::to_owned));
+        let sdk = conf
+            .get_str("tools.apple:sdk_path")?
+            .or(found_sdk.map(str::to_owned));
         let sdk = sdk.filter(|it| !it.is_empty()).ok_or_else(|| {
             GeneratorError::invalid(
                 "Apple SDK path not found. For cross-compilation, you must provide a valid SDK path \
@@ -169,8 +186,10 @@ pub(crate) fn apple_flags(
             )
         })?;
         result.sdk = Some(sdk);
-        result.arch =
-            consumer.setting("arch").and_then(apple::to_apple_arch).map(str::to_owned);
+        result.arch = consumer
+            .setting("arch")
+            .and_then(apple::to_apple_arch)
+            .map(str::to_owned);
     }
     Ok(result)
 }
@@ -184,9 +203,14 @@ pub(crate) fn android_programs(
     if consumer.setting("os") != Some("Android") || !cross_building(consumer)? {
         return Ok(programs);
     }
-    let ndk = consumer.conf.get_str("tools.android:ndk_path")?.ok_or_else(|| {
-        GeneratorError::invalid("You must provide a NDK path. Use 'tools.android:ndk_path' configuration field.")
-    })?;
+    let ndk = consumer
+        .conf
+        .get_str("tools.android:ndk_path")?
+        .ok_or_else(|| {
+            GeneratorError::invalid(
+                "You must provide a NDK path. Use 'tools.android:ndk_path' configuration field.",
+            )
+        })?;
     let api = consumer.setting("os.api_level").unwrap_or_default();
     let target = match consumer.setting("arch") {
         Some("armv7") => "armv7a-linux-androideabi",
@@ -210,7 +234,14 @@ pub(crate) fn android_programs(
     add("RANLIB", format!("{bin}/llvm-ranlib{exe}"));
     add("AS", format!("{clang}{cmd}"));
     add("AR", format!("{bin}/llvm-ar{exe}"));
-    for tool in ["addr2line", "nm", "objcopy", "objdump", "readelf", "elfedit"] {
+    for tool in [
+        "addr2line",
+        "nm",
+        "objcopy",
+        "objdump",
+        "readelf",
+        "elfedit",
+    ] {
         add(&tool.to_uppercase(), format!("{bin}/llvm-{tool}{exe}"));
     }
     Ok(programs)
@@ -245,7 +276,9 @@ impl FlagBag {
         }
         bag.fpic = consumer.options.get_safe("fPIC").is_some_and(is_true);
         if is_msvc(consumer) {
-            let version = consumer.setting("compiler.version").and_then(|it| it.parse::<u32>().ok());
+            let version = consumer
+                .setting("compiler.version")
+                .and_then(|it| it.parse::<u32>().ok());
             if version.is_some_and(|it| it >= 180) {
                 bag.msvc_extra_flags.push("-FS".to_owned());
             }
@@ -260,7 +293,11 @@ impl FlagBag {
         Ok(bag)
     }
 
-    fn add_apple(&mut self, consumer: &Consumer, found_sdk: Option<&str>) -> Result<(), GeneratorError> {
+    fn add_apple(
+        &mut self,
+        consumer: &Consumer,
+        found_sdk: Option<&str>,
+    ) -> Result<(), GeneratorError> {
         let cross = cross_building(consumer)? && consumer.setting_build("os") == Some("Macos");
         let apple = apple_flags(consumer, cross, found_sdk)?;
         self.apple_arch_flag = apple.arch.map(|it| format!("-arch {it}"));
@@ -271,32 +308,51 @@ impl FlagBag {
     }
 
     fn apple(&self) -> Vec<String> {
-        [&self.apple_isysroot_flag, &self.apple_arch_flag, &self.apple_min_version_flag]
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect()
+        [
+            &self.apple_isysroot_flag,
+            &self.apple_arch_flag,
+            &self.apple_min_version_flag,
+        ]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect()
     }
 
     /// The flags of each tool: the bag's, the recipe's additions, then those of confs.
     pub fn flags(&self, consumer: &Consumer) -> Result<FinalFlags, GeneratorError> {
         let conf = &consumer.conf;
         let fpic = (self.fpic).then(|| "-fPIC".to_owned());
-        let compiler: Vec<String> = [&self.arch_flag, &fpic, &self.msvc_runtime_flag, &self.sysroot_flag]
-            .into_iter()
-            .flatten()
-            .chain(&self.threads_flags)
-            .chain(&self.build_type_flags)
-            .chain(&self.msvc_extra_flags)
-            .chain(&self.apple())
-            .chain(&self.apple_extra_flags)
-            .cloned()
-            .collect();
+        let compiler: Vec<String> = [
+            &self.arch_flag,
+            &fpic,
+            &self.msvc_runtime_flag,
+            &self.sysroot_flag,
+        ]
+        .into_iter()
+        .flatten()
+        .chain(&self.threads_flags)
+        .chain(&self.build_type_flags)
+        .chain(&self.msvc_extra_flags)
+        .chain(&self.apple())
+        .chain(&self.apple_extra_flags)
+        .cloned()
+        .collect();
         let joined = |parts: &[&[String]]| -> Vec<String> {
-            parts.iter().copied().flatten().filter(|it| !it.is_empty()).cloned().collect()
+            parts
+                .iter()
+                .copied()
+                .flatten()
+                .filter(|it| !it.is_empty())
+                .cloned()
+                .collect()
         };
         let (cpp, c): (Vec<String>, Vec<String>) = (
-            [&self.libcxx, &self.cppstd].into_iter().flatten().cloned().collect(),
+            [&self.libcxx, &self.cppstd]
+                .into_iter()
+                .flatten()
+                .cloned()
+                .collect(),
             self.cstd.iter().cloned().collect(),
         );
         let link: Vec<String> = [&self.arch_flag, &self.sysroot_flag, &self.arch_ld_flag]
@@ -309,10 +365,18 @@ impl FlagBag {
             .iter()
             .map(|it| format!("-T'{it}'"))
             .collect();
-        let own: Vec<String> =
-            [&self.ndebug, &self.gcc_cxx11_abi].into_iter().flatten().cloned().collect();
+        let own: Vec<String> = [&self.ndebug, &self.gcc_cxx11_abi]
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
         Ok(FinalFlags {
-            cflags: joined(&[&c, &compiler, &self.extra_cflags, &conf.get_list("tools.build:cflags")?]),
+            cflags: joined(&[
+                &c,
+                &compiler,
+                &self.extra_cflags,
+                &conf.get_list("tools.build:cflags")?,
+            ]),
             cxxflags: joined(&[
                 &cpp,
                 &compiler,
@@ -331,7 +395,11 @@ impl FlagBag {
                 &conf.get_list("tools.build:exelinkflags")?,
                 &scripts,
             ]),
-            defines: joined(&[&own, &self.extra_defines, &conf.get_list("tools.build:defines")?]),
+            defines: joined(&[
+                &own,
+                &self.extra_defines,
+                &conf.get_list("tools.build:defines")?,
+            ]),
             asflags: self.apple(),
             rcflags: conf.get_list("tools.build:rcflags")?,
         })
@@ -340,5 +408,8 @@ impl FlagBag {
 
 /// The truth of an option's text.
 pub(crate) fn is_true(value: &str) -> bool {
-    !matches!(value.to_lowercase().as_str(), "" | "false" | "none" | "0" | "off")
+    !matches!(
+        value.to_lowercase().as_str(),
+        "" | "false" | "none" | "0" | "off"
+    )
 }

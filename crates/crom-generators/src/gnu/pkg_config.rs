@@ -60,16 +60,20 @@ impl PkgConfigInput {
         let output = self.output.trim();
         let words = || output.split_whitespace();
         let without = |prefix: &str| -> Vec<String> {
-            words().filter_map(|it| it.strip_prefix(prefix)).map(str::to_owned).collect()
+            words()
+                .filter_map(|it| it.strip_prefix(prefix))
+                .map(str::to_owned)
+                .collect()
         };
         match self.question {
             Question::Includedirs => without("-I"),
             Question::Libdirs => without("-L"),
             Question::Libs => without("-l"),
             Question::Defines => without("-D"),
-            Question::Cflags => {
-                words().filter(|it| !it.starts_with("-D")).map(str::to_owned).collect()
-            }
+            Question::Cflags => words()
+                .filter(|it| !it.starts_with("-D"))
+                .map(str::to_owned)
+                .collect(),
             Question::Linkflags | Question::Variables if self.variable.is_none() => {
                 words().map(str::to_owned).collect()
             }
@@ -91,10 +95,19 @@ mod tests {
             program: None,
             output: output.into(),
         };
-        assert_eq!(ask(Question::Libs, "").command(), "pkg-config --libs-only-l lib --print-errors");
+        assert_eq!(
+            ask(Question::Libs, "").command(),
+            "pkg-config --libs-only-l lib --print-errors"
+        );
         assert_eq!(ask(Question::Libs, "-la -lb\n").answer(), ["a", "b"]);
         assert_eq!(ask(Question::Defines, "-DA=1 -pthread").answer(), ["A=1"]);
-        assert_eq!(ask(Question::Cflags, "-DA=1 -pthread").answer(), ["-pthread"]);
-        assert_eq!(ask(Question::Provides, "lib = 1.0\n").answer(), ["lib = 1.0"]);
+        assert_eq!(
+            ask(Question::Cflags, "-DA=1 -pthread").answer(),
+            ["-pthread"]
+        );
+        assert_eq!(
+            ask(Question::Provides, "lib = 1.0\n").answer(),
+            ["lib = 1.0"]
+        );
     }
 }

@@ -42,7 +42,10 @@ pub struct PkgConfigResult {
 /// Renders the files.
 pub fn render(input: &PkgConfigDeps) -> Result<PkgConfigResult, GeneratorError> {
     let mut result = PkgConfigResult::default();
-    let folder = input.build_context_folder.as_deref().filter(|it| !it.is_empty());
+    let folder = input
+        .build_context_folder
+        .as_deref()
+        .filter(|it| !it.is_empty());
     if !input.build_context_suffix.is_empty() {
         if folder.is_some() {
             return Err(GeneratorError::invalid(
@@ -59,7 +62,13 @@ pub fn render(input: &PkgConfigDeps) -> Result<PkgConfigResult, GeneratorError> 
     let host = host_and_test(&input.consumer);
     let activated: Vec<Package<'_>> = build(&input.consumer)
         .into_iter()
-        .filter(|it| it.require.direct() && input.build_context_activated.iter().any(|name| name == it.name()))
+        .filter(|it| {
+            it.require.direct()
+                && input
+                    .build_context_activated
+                    .iter()
+                    .any(|name| name == it.name())
+        })
         .collect();
     if folder.is_none() {
         input.check_both_contexts(&host, &activated)?;
@@ -104,11 +113,18 @@ impl PkgConfigDeps {
         if !package.require.build {
             return "";
         }
-        self.build_context_suffix.get(package.name()).map_or("", String::as_str)
+        self.build_context_suffix
+            .get(package.name())
+            .map_or("", String::as_str)
     }
 
     /// A property: what the consumer says, or the package.
-    fn property(&self, package: &Package<'_>, component: Option<&str>, name: &str) -> Option<Value> {
+    fn property(
+        &self,
+        package: &Package<'_>,
+        component: Option<&str>,
+        name: &str,
+    ) -> Option<Value> {
         let key = match component {
             Some(component) => format!("{}::{component}", package.name()),
             None => package.name().to_owned(),
@@ -124,7 +140,9 @@ impl PkgConfigDeps {
     }
 
     fn text(&self, package: &Package<'_>, component: Option<&str>, name: &str) -> Option<String> {
-        self.property(package, component, name).map(|it| python_str(&it)).filter(|it| !it.is_empty())
+        self.property(package, component, name)
+            .map(|it| python_str(&it))
+            .filter(|it| !it.is_empty())
     }
 
     fn aliases(&self, package: &Package<'_>, component: Option<&str>) -> Vec<String> {
@@ -136,12 +154,17 @@ impl PkgConfigDeps {
 
     fn root_name(&self, package: &Package<'_>) -> String {
         let name = self.text(package, None, "pkg_config_name");
-        format!("{}{}", name.as_deref().unwrap_or(package.name()), self.suffix(package))
+        format!(
+            "{}{}",
+            name.as_deref().unwrap_or(package.name()),
+            self.suffix(package)
+        )
     }
 
     fn component_name(&self, package: &Package<'_>, component: &str) -> String {
         // `pkg::pkg` is the package as a whole.
-        if component == package.name() && !package.view.cpp_info.components.contains_key(component) {
+        if component == package.name() && !package.view.cpp_info.components.contains_key(component)
+        {
             return self.root_name(package);
         }
         match self.text(package, Some(component), "pkg_config_name") {
@@ -151,7 +174,11 @@ impl PkgConfigDeps {
     }
 
     /// Names of what a component (or the package) requires, as `.pc` files are called.
-    fn requires(&self, package: &Package<'_>, info: &Component) -> Result<Vec<String>, GeneratorError> {
+    fn requires(
+        &self,
+        package: &Package<'_>,
+        info: &Component,
+    ) -> Result<Vec<String>, GeneratorError> {
         let graph = &self.consumer.graph;
         let context = |it: Package<'_>| -> bool { it.require.build };
         let seen: HashMap<&str, Package<'_>> = packages_of(graph, package.index)
@@ -178,7 +205,10 @@ impl PkgConfigDeps {
         packages_of(&self.consumer.graph, package.index)
             .iter()
             .filter(|it| {
-                !it.require.build && !it.require.test() && it.require.direct() && it.require.visible()
+                !it.require.build
+                    && !it.require.test()
+                    && it.require.direct()
+                    && it.require.visible()
             })
             .map(|it| self.root_name(&in_context(it, package)))
             .collect()
@@ -191,13 +221,17 @@ impl PkgConfigDeps {
         let mut names = Vec::new();
         if info.has_components() {
             for component in info.get_sorted_components()?.keys() {
-                let Some(own) = info.components.get(component) else { continue };
+                let Some(own) = info.components.get(component) else {
+                    continue;
+                };
                 let name = self.component_name(package, component);
                 let requires = self.requires(package, own)?;
                 let description = match &name {
                     // Named like the package's own, it takes its place.
                     name if *name == root => format!("Conan component: {name}"),
-                    name if name.starts_with(&format!("{root}-")) => format!("Conan component: {name}"),
+                    name if name.starts_with(&format!("{root}-")) => {
+                        format!("Conan component: {name}")
+                    }
                     name => format!("Conan component: {name}"),
                 };
                 let version = self
@@ -205,7 +239,13 @@ impl PkgConfigDeps {
                     .or_else(|| self.text(package, Some(component), "system_package_version"))
                     .or_else(|| self.text(package, None, "system_package_version"))
                     .unwrap_or_else(|| package.version().to_owned());
-                let pc = Pc { name: &name, description, version: &version, requires, info: own };
+                let pc = Pc {
+                    name: &name,
+                    description,
+                    version: &version,
+                    requires,
+                    info: own,
+                };
                 files.push(self.file(package, Some(component), &pc));
                 for alias in self.aliases(package, Some(component)) {
                     files.push(alias_file(&alias, &name, &version));
@@ -226,7 +266,13 @@ impl PkgConfigDeps {
                 .text(package, None, "system_package_version")
                 .unwrap_or_else(|| package.version().to_owned());
             let description = format!("Conan package: {root}");
-            let pc = Pc { name: &root, description, version: &version, requires, info: &info.root };
+            let pc = Pc {
+                name: &root,
+                description,
+                version: &version,
+                requires,
+                info: &info.root,
+            };
             files.push(self.file(package, None, &pc));
             for alias in self.aliases(package, None) {
                 files.push(alias_file(&alias, &root, &version));
@@ -241,7 +287,11 @@ impl PkgConfigDeps {
         let mut references = |base: &str, folders: &[String]| -> Vec<String> {
             let mut names = Vec::new();
             for (index, folder) in folders.iter().filter(|it| !it.is_empty()).enumerate() {
-                let name = if index == 0 { base.to_owned() } else { format!("{base}{index}") };
+                let name = if index == 0 {
+                    base.to_owned()
+                } else {
+                    format!("{base}{index}")
+                };
                 variables.insert(name.clone(), below(&package.path(folder), &prefix));
                 names.push(format!("${{{name}}}"));
             }
@@ -253,7 +303,11 @@ impl PkgConfigDeps {
         let custom = self.custom_content(package, component, &mut variables);
 
         let mut lines = vec![format!("prefix={prefix}")];
-        lines.extend(variables.iter().map(|(name, value)| format!("{name}={value}")));
+        lines.extend(
+            variables
+                .iter()
+                .map(|(name, value)| format!("{name}={value}")),
+        );
         if let Some(custom) = custom {
             lines.push(custom);
         }
@@ -277,8 +331,18 @@ impl PkgConfigDeps {
             flags.frameworks,
         ]
         .concat();
-        let cflags = [quoted("-I", &includedirs), flags.cxxflags, flags.cflags, flags.defines].concat();
-        for (name, values) in [("Libs", &libs), ("Cflags", &cflags), ("Requires", &pc.requires)] {
+        let cflags = [
+            quoted("-I", &includedirs),
+            flags.cxxflags,
+            flags.cflags,
+            flags.defines,
+        ]
+        .concat();
+        for (name, values) in [
+            ("Libs", &libs),
+            ("Cflags", &cflags),
+            ("Requires", &pc.requires),
+        ] {
             if !values.is_empty() {
                 lines.push(format!("{name}: {}", values.join(" ")));
             }
@@ -304,7 +368,10 @@ impl PkgConfigDeps {
                 let mut rest = Vec::new();
                 for line in text.lines() {
                     let variable = line.split_once('=').filter(|(name, _)| {
-                        !name.is_empty() && name.chars().all(|it| it.is_alphanumeric() || it == '_' || it == '.')
+                        !name.is_empty()
+                            && name
+                                .chars()
+                                .all(|it| it.is_alphanumeric() || it == '_' || it == '.')
                     });
                     match variable {
                         Some((name, value)) => {
@@ -324,7 +391,14 @@ impl PkgConfigDeps {
 /// A required package belongs to the context of the package that requires it.
 fn in_context<'a>(required: &Package<'a>, by: &Package<'a>) -> Package<'a> {
     // The suffix is that of the requirement in the build context, which only direct tools have.
-    if by.require.build { Package { require: by.require, ..*required } } else { *required }
+    if by.require.build {
+        Package {
+            require: by.require,
+            ..*required
+        }
+    } else {
+        *required
+    }
 }
 
 /// What is in a `.pc` file.

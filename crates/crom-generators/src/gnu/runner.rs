@@ -36,7 +36,10 @@ pub struct Runner {
 impl Runner {
     /// The folder of the `configure` script.
     pub fn script_folder(&self) -> String {
-        let source = self.shell_source.as_deref().unwrap_or(&self.consumer.folders.source);
+        let source = self
+            .shell_source
+            .as_deref()
+            .unwrap_or(&self.consumer.folders.source);
         match self.build_script_folder.as_deref() {
             Some(folder) if !folder.is_empty() => join(source, folder),
             _ => source.to_owned(),
@@ -54,8 +57,16 @@ impl Runner {
     /// `"<source>/configure" <args>`
     pub fn configure(&self) -> String {
         let script = format!("{}/configure", self.script_folder().trim_end_matches('/'));
-        let script = if self.windows { script.replace('\\', "/") } else { script };
-        format!("\"{script}\" {} {}", self.saved("configure_args"), self.extra())
+        let script = if self.windows {
+            script.replace('\\', "/")
+        } else {
+            script
+        };
+        format!(
+            "\"{script}\" {} {}",
+            self.saved("configure_args"),
+            self.extra()
+        )
     }
 
     /// `autoreconf <args>`, to be run in [`Self::script_folder`].
@@ -68,13 +79,25 @@ impl Runner {
         let consumer = &self.consumer;
         let mingw = consumer.setting_build("os") == Some("Windows")
             && consumer.setting("compiler") == Some("gcc")
-            && consumer.conf.get_str("tools.microsoft.bash:subsystem")?.is_none();
+            && consumer
+                .conf
+                .get_str("tools.microsoft.bash:subsystem")?
+                .is_none();
         let default = if mingw { "mingw32-make" } else { "make" };
         let program = consumer.conf.get_str("tools.gnu:make_program")?;
-        let program = program.unwrap_or_else(|| default.to_owned()).replace('\\', "/");
-        let program = if program.contains(' ') { format!("\"{program}\"") } else { program };
-        let makefile =
-            self.makefile.as_deref().filter(|it| !it.is_empty()).map(|it| format!("--file={it}"));
+        let program = program
+            .unwrap_or_else(|| default.to_owned())
+            .replace('\\', "/");
+        let program = if program.contains(' ') {
+            format!("\"{program}\"")
+        } else {
+            program
+        };
+        let makefile = self
+            .makefile
+            .as_deref()
+            .filter(|it| !it.is_empty())
+            .map(|it| format!("--file={it}"));
         let jobs = if program.to_lowercase().contains("nmake") || consumer.jobs == 0 {
             String::new()
         } else {
@@ -101,7 +124,10 @@ impl Runner {
         }
         let args = call.extra.get_or_insert_default();
         if !args.iter().any(|it| it.contains("DESTDIR=")) {
-            let folder = self.shell_package.as_deref().unwrap_or(&self.consumer.folders.package);
+            let folder = self
+                .shell_package
+                .as_deref()
+                .unwrap_or(&self.consumer.folders.package);
             args.insert(0, format!("DESTDIR={folder}"));
         }
         call.make()
@@ -141,7 +167,10 @@ mod tests {
                 ..Consumer::default()
             },
             args: IndexMap::from([
-                ("configure_args".into(), "--prefix=/ '--bindir=${prefix}/bin'".into()),
+                (
+                    "configure_args".into(),
+                    "--prefix=/ '--bindir=${prefix}/bin'".into(),
+                ),
                 ("make_args".into(), String::new()),
                 ("autoreconf_args".into(), "--force --install".into()),
             ]),

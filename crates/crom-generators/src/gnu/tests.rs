@@ -59,21 +59,36 @@ fn settings(values: &[(&str, &str)]) -> Settings {
 
 #[test]
 fn pc_files() {
-    let input = PkgConfigDeps { consumer: consumer(&linux()), ..PkgConfigDeps::default() };
-    insta::assert_snapshot!(listing(&super::pkg_config_deps::render(&input).unwrap().files));
+    let input = PkgConfigDeps {
+        consumer: consumer(&linux()),
+        ..PkgConfigDeps::default()
+    };
+    insta::assert_snapshot!(listing(
+        &super::pkg_config_deps::render(&input).unwrap().files
+    ));
 }
 
 #[test]
 fn pc_properties_of_the_consumer() {
-    let mut input = PkgConfigDeps { consumer: consumer(&linux()), ..PkgConfigDeps::default() };
+    let mut input = PkgConfigDeps {
+        consumer: consumer(&linux()),
+        ..PkgConfigDeps::default()
+    };
     let name = |name: &str| IndexMap::from([("pkg_config_name".to_owned(), name.into())]);
     input.properties.insert("libb".into(), name("other-b"));
     input.properties.insert("liba::one".into(), name("new-one"));
     let files = super::pkg_config_deps::render(&input).unwrap().files;
     let paths: Vec<&str> = files.iter().map(|it| it.path.as_str()).collect();
-    assert!(paths.contains(&"other-b.pc") && !paths.contains(&"libb.pc"), "{paths:?}");
+    assert!(
+        paths.contains(&"other-b.pc") && !paths.contains(&"libb.pc"),
+        "{paths:?}"
+    );
     let two = files.iter().find(|it| it.path == "a-two.pc").unwrap();
-    assert!(two.content.contains("Requires: new-one\n"), "{}", two.content);
+    assert!(
+        two.content.contains("Requires: new-one\n"),
+        "{}",
+        two.content
+    );
 }
 
 #[test]
@@ -84,7 +99,9 @@ fn pc_folder_and_suffix_exclude_each_other() {
         build_context_suffix: IndexMap::from([("tool".into(), "_b".into())]),
         ..PkgConfigDeps::default()
     };
-    let error = super::pkg_config_deps::render(&input).unwrap_err().to_string();
+    let error = super::pkg_config_deps::render(&input)
+        .unwrap_err()
+        .to_string();
     assert!(error.contains("It's not allowed to define both PkgConfigDeps.build_context_folder"));
 }
 
@@ -92,7 +109,12 @@ fn pc_folder_and_suffix_exclude_each_other() {
 fn makefile() {
     let result = super::make_deps::render(&consumer(&linux())).unwrap();
     insta::assert_snapshot!(listing(&result.files));
-    assert!(result.messages.iter().any(|it| it.text.contains("contains newline")));
+    assert!(
+        result
+            .messages
+            .iter()
+            .any(|it| it.text.contains("contains newline"))
+    );
 }
 
 #[test]
@@ -146,7 +168,10 @@ fn flags_of_confs() {
         ("tools.build:defines", "['DEF1','DEF2=3']"),
         ("tools.build:linker_scripts", "['/path/ldscript.ld']"),
         ("tools.build:sysroot", "/my/sysroot"),
-        ("tools.build:compiler_executables", "{'c':'mycc','cpp':'mycxx','asm':'myas','rc':'myrc'}"),
+        (
+            "tools.build:compiler_executables",
+            "{'c':'mycc','cpp':'mycxx','asm':'myas','rc':'myrc'}",
+        ),
     ] {
         consumer.conf.define(name, conf(value));
     }
@@ -186,7 +211,10 @@ fn flags_of_msvc() {
         ("build_type", "Release"),
     ]));
     let text = flags_of(consumer, Kind::Gnu);
-    let variables: Vec<&str> = text.lines().take_while(|it| !it.starts_with("--")).collect();
+    let variables: Vec<&str> = text
+        .lines()
+        .take_while(|it| !it.starts_with("--"))
+        .collect();
     insta::assert_snapshot!(variables.join("\n"), @r"
     CC=cl -nologo
     CXX=cl -nologo
@@ -217,9 +245,20 @@ fn flags_of_android() {
         ("build_type", "Release"),
     ]));
     let kind = Kind::Autotools;
-    let failed = new_toolchain(&NewToolchain { consumer: consumer.clone(), ..NewToolchain::default() });
-    assert!(failed.unwrap_err().to_string().contains("tools.android:ndk_path"));
-    consumer.conf.define("tools.android:ndk_path", crom_model::conf::ConfValue::Str("/my/ndk".into()));
+    let failed = new_toolchain(&NewToolchain {
+        consumer: consumer.clone(),
+        ..NewToolchain::default()
+    });
+    assert!(
+        failed
+            .unwrap_err()
+            .to_string()
+            .contains("tools.android:ndk_path")
+    );
+    consumer.conf.define(
+        "tools.android:ndk_path",
+        crom_model::conf::ConfValue::Str("/my/ndk".into()),
+    );
     let text = flags_of(consumer, kind);
     assert!(text.starts_with(
         "CC=/my/ndk/toolchains/llvm/prebuilt/linux-x86_64/bin/aarch64-linux-android23-clang\nCXX=/my/ndk/toolchains/llvm/prebuilt/linux-x86_64/bin/aarch64-linux-android23-clang++\nLD=/my/ndk/toolchains/llvm/prebuilt/linux-x86_64/bin/ld\n"

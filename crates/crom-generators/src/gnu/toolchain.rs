@@ -76,7 +76,11 @@ pub struct Triplet {
 
 impl From<GnuTriplet> for Triplet {
     fn from(gnu: GnuTriplet) -> Triplet {
-        Triplet { machine: Some(gnu.machine), system: Some(gnu.system), triplet: gnu.triplet }
+        Triplet {
+            machine: Some(gnu.machine),
+            system: Some(gnu.system),
+            triplet: gnu.triplet,
+        }
     }
 }
 
@@ -95,7 +99,11 @@ pub fn new_toolchain(input: &NewToolchain) -> Result<Toolchain, GeneratorError> 
         };
         configure_args.extend(names.map(|it| (it.to_owned(), None)));
     }
-    let prefix = if input.prefix.is_empty() { "/" } else { &input.prefix };
+    let prefix = if input.prefix.is_empty() {
+        "/"
+    } else {
+        &input.prefix
+    };
     configure_args.push(("--prefix".to_owned(), Some(prefix.to_owned())));
     for (name, folders) in [
         ("--bindir", &input.layout.bindirs),
@@ -134,13 +142,25 @@ fn triplet(
     of_build: bool,
 ) -> Result<Option<Triplet>, GeneratorError> {
     if let Some(triplet) = consumer.conf.get_str(conf)?.filter(|it| !it.is_empty()) {
-        return Ok(Some(Triplet { machine: None, system: None, triplet }));
+        return Ok(Some(Triplet {
+            machine: None,
+            system: None,
+            triplet,
+        }));
     }
     if !cross {
         return Ok(None);
     }
-    let setting = |name| if of_build { consumer.setting_build(name) } else { consumer.setting(name) };
-    let (Some(os), Some(arch)) = (setting("os"), setting("arch")) else { return Ok(None) };
+    let setting = |name| {
+        if of_build {
+            consumer.setting_build(name)
+        } else {
+            consumer.setting(name)
+        }
+    };
+    let (Some(os), Some(arch)) = (setting("os"), setting("arch")) else {
+        return Ok(None);
+    };
     // For several architectures at once there's no triplet.
     if arch.contains('|') {
         return Ok(None);
@@ -185,8 +205,12 @@ const PROGRAMS: [(&str, &str); 8] = [
 ];
 
 /// Those that GnuToolchain knows beside [`PROGRAMS`].
-const GNU_PROGRAMS: [(&str, &str); 4] =
-    [("nm", "NM"), ("ranlib", "RANLIB"), ("objdump", "OBJDUMP"), ("strip", "STRIP")];
+const GNU_PROGRAMS: [(&str, &str); 4] = [
+    ("nm", "NM"),
+    ("ranlib", "RANLIB"),
+    ("objdump", "OBJDUMP"),
+    ("strip", "STRIP"),
+];
 
 /// What GnuToolchain names instead of GNU's programs for msvc.
 const MSVC_PROGRAMS: [(&str, &str); 8] = [
@@ -204,8 +228,10 @@ const MSVC_PROGRAMS: [(&str, &str); 8] = [
 pub fn environment(input: &ToolchainEnvironment) -> Result<ToolchainResult, GeneratorError> {
     let consumer = &input.consumer;
     let flags = input.flags.flags(consumer)?;
-    let mut result =
-        ToolchainResult { environment: input.extra_env.clone(), messages: Vec::new() };
+    let mut result = ToolchainResult {
+        environment: input.extra_env.clone(),
+        messages: Vec::new(),
+    };
     add_programs(input, &mut result)?;
     let environment = &mut result.environment;
     let defines: Vec<String> = flags.defines.iter().map(|it| format!("-D{it}")).collect();

@@ -47,7 +47,11 @@ impl Runner {
     pub fn configure(&self) -> Result<String, GeneratorError> {
         let generators = &self.consumer.folders.generators;
         let mut line = "meson setup".to_owned();
-        let option = if self.has_cross_file { "--cross-file" } else { "--native-file" };
+        let option = if self.has_cross_file {
+            "--cross-file"
+        } else {
+            "--native-file"
+        };
         // A cross build may also have a file for the programs of the build.
         if self.has_cross_file {
             line.push_str(&format!(" --cross-file \"{generators}/{CROSS_FILE}\""));
@@ -55,10 +59,18 @@ impl Runner {
         if self.has_native_file {
             line.push_str(&format!(" --native-file \"{generators}/{NATIVE_FILE}\""));
         }
-        for file in self.consumer.conf.get_list("tools.meson.mesontoolchain:extra_machine_files")? {
+        for file in self
+            .consumer
+            .conf
+            .get_list("tools.meson.mesontoolchain:extra_machine_files")?
+        {
             line.push_str(&format!(" {option} \"{file}\""));
         }
-        line.push_str(&format!(" \"{}\" \"{}\"", self.build_folder(), self.consumer.folders.source));
+        line.push_str(&format!(
+            " \"{}\" \"{}\"",
+            self.build_folder(),
+            self.consumer.folders.source
+        ));
         line.push_str(" --prefix=/");
         Ok(line)
     }
@@ -81,7 +93,10 @@ impl Runner {
     /// `meson install`
     pub fn install(&self) -> Result<String, GeneratorError> {
         let package = &self.consumer.folders.package;
-        let mut line = format!("meson install -C \"{}\" --destdir \"{package}\"", self.build_folder());
+        let mut line = format!(
+            "meson install -C \"{}\" --destdir \"{package}\"",
+            self.build_folder()
+        );
         if self.quiet()? {
             line.push_str(" --quiet");
         }
@@ -97,10 +112,18 @@ impl Runner {
 
     /// `meson test`; nothing if `tools.build:skip_test` says so.
     pub fn test(&self) -> Result<Option<String>, GeneratorError> {
-        if self.consumer.conf.get_bool("tools.build:skip_test")?.unwrap_or(false) {
+        if self
+            .consumer
+            .conf
+            .get_bool("tools.build:skip_test")?
+            .unwrap_or(false)
+        {
             return Ok(None);
         }
-        Ok(Some(format!("meson test -v -C \"{}\"", self.build_folder())))
+        Ok(Some(format!(
+            "meson test -v -C \"{}\"",
+            self.build_folder()
+        )))
     }
 }
 
@@ -142,8 +165,17 @@ mod tests {
             runner.configure().unwrap(),
             "meson setup --native-file \"/b/bld/gen/conan_meson_native.ini\" \"/b/bld\" \"/b/src\" --prefix=/"
         );
-        assert_eq!(runner.build().unwrap(), "meson compile -C \"/b/bld\" -j3 tgt");
-        assert_eq!(runner.install().unwrap(), "meson install -C \"/b/bld\" --destdir \"/p\" --x");
-        assert_eq!(runner.test().unwrap().as_deref(), Some("meson test -v -C \"/b/bld\""));
+        assert_eq!(
+            runner.build().unwrap(),
+            "meson compile -C \"/b/bld\" -j3 tgt"
+        );
+        assert_eq!(
+            runner.install().unwrap(),
+            "meson install -C \"/b/bld\" --destdir \"/p\" --x"
+        );
+        assert_eq!(
+            runner.test().unwrap().as_deref(),
+            Some("meson test -v -C \"/b/bld\"")
+        );
     }
 }

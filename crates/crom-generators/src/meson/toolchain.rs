@@ -48,7 +48,10 @@ pub struct NewMesonToolchain {
 /// The object's attributes, which recipes change.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-#[allow(missing_docs, reason = "the names are those of the toolchain's attributes")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the toolchain's attributes"
+)]
 pub struct MesonToolchain {
     #[serde(deserialize_with = "lenient::text")]
     pub backend: Option<String>,
@@ -137,13 +140,19 @@ pub struct MesonToolchain {
 }
 
 fn text(value: Option<String>) -> Value {
-    value.filter(|it| !it.is_empty()).map_or(Value::Null, Value::String)
+    value
+        .filter(|it| !it.is_empty())
+        .map_or(Value::Null, Value::String)
 }
 
 /// A new object's attributes.
 pub fn new_toolchain(input: &NewMesonToolchain) -> Result<MesonToolchain, GeneratorError> {
     let consumer = &input.consumer;
-    let conf = if input.native { &input.conf_build } else { &consumer.conf };
+    let conf = if input.native {
+        &input.conf_build
+    } else {
+        &consumer.conf
+    };
     let cross = !input.native && cross_building(consumer)?;
     let mut toolchain = flag_input(consumer, |flag| {
         let libcxx = flags::libcxx_flags(flag);
@@ -175,7 +184,14 @@ pub fn new_toolchain(input: &NewMesonToolchain) -> Result<MesonToolchain, Genera
             }
             .to_owned(),
         );
-        toolchain.b_ndebug = Some(if build_type == "Debug" { "false" } else { "true" }.to_owned());
+        toolchain.b_ndebug = Some(
+            if build_type == "Debug" {
+                "false"
+            } else {
+                "true"
+            }
+            .to_owned(),
+        );
     }
     let shared = consumer.options.get_safe("shared").map(is_true);
     toolchain.default_library =
@@ -204,8 +220,14 @@ fn project_options(layout: &PackageLayout) -> IndexMap<String, Value> {
     let mut options = IndexMap::from([("wrap_mode".to_owned(), Value::from("nofallback"))]);
     let first = |folders: &[String]| folders.first().cloned();
     for (names, folder) in [
-        (&["bindir", "sbindir", "libexecdir"][..], first(&layout.bindirs)),
-        (&["datadir", "localedir", "mandir", "infodir"][..], first(&layout.resdirs)),
+        (
+            &["bindir", "sbindir", "libexecdir"][..],
+            first(&layout.bindirs),
+        ),
+        (
+            &["datadir", "localedir", "mandir", "infodir"][..],
+            first(&layout.resdirs),
+        ),
         (&["includedir"][..], first(&layout.includedirs)),
         (&["libdir"][..], first(&layout.libdirs)),
     ] {
@@ -227,8 +249,12 @@ fn add_machines(
     }
     let consumer = &input.consumer;
     let machine = |os: Option<&str>, arch: Option<&str>| -> IndexMap<String, Value> {
-        let MesonMachine { system, cpu_family, cpu, endian } =
-            meson::meson_machine(os.unwrap_or_default(), arch.unwrap_or_default());
+        let MesonMachine {
+            system,
+            cpu_family,
+            cpu,
+            endian,
+        } = meson::meson_machine(os.unwrap_or_default(), arch.unwrap_or_default());
         IndexMap::from([
             ("system".to_owned(), Value::from(system)),
             ("cpu_family".to_owned(), Value::from(cpu_family)),
@@ -240,11 +266,14 @@ fn add_machines(
         "build".to_owned(),
         machine(consumer.setting_build("os"), consumer.setting_build("arch")),
     );
-    toolchain
-        .cross_build
-        .insert("host".to_owned(), machine(consumer.setting("os"), consumer.setting("arch")));
+    toolchain.cross_build.insert(
+        "host".to_owned(),
+        machine(consumer.setting("os"), consumer.setting("arch")),
+    );
     if !input.can_run {
-        toolchain.properties.insert("needs_exe_wrapper".to_owned(), Value::Bool(true));
+        toolchain
+            .properties
+            .insert("needs_exe_wrapper".to_owned(), Value::Bool(true));
     }
     Ok(())
 }
@@ -264,7 +293,13 @@ fn add_programs(
     };
     let executables = conf.get_dict("tools.build:compiler_executables")?;
     let android = android_programs(consumer)?;
-    let environment = |name: &str| input.buildenv.get(name).filter(|it| !it.is_empty()).cloned();
+    let environment = |name: &str| {
+        input
+            .buildenv
+            .get(name)
+            .filter(|it| !it.is_empty())
+            .cloned()
+    };
     let program = |key: &str, variable: &str, default: &str| {
         let chosen = executables
             .get(key)
@@ -288,9 +323,16 @@ fn add_programs(
     toolchain.strip = text(environment("STRIP"));
     toolchain.as_ = text(environment("AS"));
     toolchain.windres = text(environment("WINDRES"));
-    toolchain.pkgconfig = text(conf.get_str("tools.gnu:pkg_config")?.or(environment("PKG_CONFIG")));
+    toolchain.pkgconfig = text(
+        conf.get_str("tools.gnu:pkg_config")?
+            .or(environment("PKG_CONFIG")),
+    );
     let flags = |names: &[&str]| -> Vec<String> {
-        names.iter().filter_map(|it| environment(it)).flat_map(|it| split_words(&it)).collect()
+        names
+            .iter()
+            .filter_map(|it| environment(it))
+            .flat_map(|it| split_words(&it))
+            .collect()
     };
     toolchain.c_args = flags(&["CFLAGS"]);
     toolchain.c_link_args = flags(&["LDFLAGS"]);
@@ -301,7 +343,9 @@ fn add_programs(
 
 /// A program with arguments is a list in Meson (`ccache gcc`), a path with spaces isn't.
 fn words(program: Value) -> Value {
-    let Value::String(line) = &program else { return program };
+    let Value::String(line) = &program else {
+        return program;
+    };
     let parts = split_words(line);
     let is_path = line.contains('\\') || parts.first().is_some_and(|it| it.contains('/'));
     if parts.len() < 2 || is_path {
@@ -398,8 +442,10 @@ pub fn render(input: &RenderMeson) -> Result<MesonResult, GeneratorError> {
              'preprocessor_definitions'",
         ));
     }
-    let constants =
-        IndexMap::from([("preprocessor_definitions".to_owned(), Value::from(definitions))]);
+    let constants = IndexMap::from([(
+        "preprocessor_definitions".to_owned(),
+        Value::from(definitions),
+    )]);
     section(&mut lines, "constants", &constants);
     section(&mut lines, "project options", &toolchain.project_options);
     for (project, options) in &toolchain.subproject_options {
@@ -424,8 +470,14 @@ pub fn render(input: &RenderMeson) -> Result<MesonResult, GeneratorError> {
         }
     }
     let name = if cross { CROSS_FILE } else { NATIVE_FILE };
-    messages.insert(0, Message::info(format!("MesonToolchain generated: {name}")));
-    Ok(MesonResult { files: vec![File::new(name, lines.join("\n"))], messages })
+    messages.insert(
+        0,
+        Message::info(format!("MesonToolchain generated: {name}")),
+    );
+    Ok(MesonResult {
+        files: vec![File::new(name, lines.join("\n"))],
+        messages,
+    })
 }
 
 fn section(lines: &mut Vec<String>, name: &str, values: &IndexMap<String, Value>) {
@@ -520,20 +572,62 @@ fn built_in_options(input: &RenderMeson, lines: &mut Vec<String>) -> Result<(), 
             .filter(|it| !it.is_empty())
             .map(|it| Value::from(it.as_str()))
             .collect();
-        lines.push(format!("{name} = {}{suffix}", meson_value(&Value::Array(values))));
+        lines.push(format!(
+            "{name} = {}{suffix}",
+            meson_value(&Value::Array(values))
+        ));
     };
     let libcxx: Vec<String> = toolchain.libcxx.iter().cloned().collect();
-    let abi: Vec<String> = toolchain.gcc_cxx11_abi.iter().map(|it| format!("-D{it}")).collect();
+    let abi: Vec<String> = toolchain
+        .gcc_cxx11_abi
+        .iter()
+        .map(|it| format!("-D{it}"))
+        .collect();
     let apple = &flags.apple;
-    add("c_args", &[apple, &toolchain.c_args, &flags.c, &flags.defines], defines);
-    add("c_link_args", &[apple, &toolchain.c_link_args, &flags.link], "");
-    add("cpp_args", &[apple, &toolchain.cpp_args, &flags.cpp, &flags.defines, &libcxx, &abi], defines);
-    add("cpp_link_args", &[apple, &toolchain.cpp_link_args, &flags.link, &libcxx], "");
+    add(
+        "c_args",
+        &[apple, &toolchain.c_args, &flags.c, &flags.defines],
+        defines,
+    );
+    add(
+        "c_link_args",
+        &[apple, &toolchain.c_link_args, &flags.link],
+        "",
+    );
+    add(
+        "cpp_args",
+        &[
+            apple,
+            &toolchain.cpp_args,
+            &flags.cpp,
+            &flags.defines,
+            &libcxx,
+            &abi,
+        ],
+        defines,
+    );
+    add(
+        "cpp_link_args",
+        &[apple, &toolchain.cpp_link_args, &flags.link, &libcxx],
+        "",
+    );
     if is_apple(input.consumer.setting("os")) {
-        add("objc_args", &[&toolchain.objc_args, apple, &flags.defines], defines);
+        add(
+            "objc_args",
+            &[&toolchain.objc_args, apple, &flags.defines],
+            defines,
+        );
         add("objc_link_args", &[&toolchain.objc_link_args, apple], "");
-        add("objcpp_args", &[&toolchain.objcpp_args, apple, &flags.defines], defines);
-        add("objcpp_link_args", &[&toolchain.objcpp_link_args, apple], "");
+        add(
+            "objcpp_args",
+            &[&toolchain.objcpp_args, apple, &flags.defines],
+            defines,
+        );
+        add(
+            "objcpp_link_args",
+            &[&toolchain.objcpp_link_args, apple],
+            "",
+        );
     }
     lines.push(String::new());
     Ok(())
@@ -551,7 +645,11 @@ impl Flags {
     /// The recipe's additions, then those of confs, then the sysroot.
     fn of(input: &RenderMeson) -> Result<Flags, GeneratorError> {
         let toolchain = &input.toolchain;
-        let conf = if input.native { &input.conf_build } else { &input.consumer.conf };
+        let conf = if input.native {
+            &input.conf_build
+        } else {
+            &input.consumer.conf
+        };
         let sysroot: Vec<String> = toolchain
             .sys_root
             .iter()
@@ -570,12 +668,20 @@ impl Flags {
         defines.extend(conf.get_list("tools.build:defines")?);
         let list = |name: &str| conf.get_list(name);
         let c = [
-            &arch, threads, &toolchain.extra_cflags, &list("tools.build:cflags")?, &sysroot,
+            &arch,
+            threads,
+            &toolchain.extra_cflags,
+            &list("tools.build:cflags")?,
+            &sysroot,
         ]
         .map(|it| it.as_slice())
         .concat();
         let cpp = [
-            &arch, threads, &toolchain.extra_cxxflags, &list("tools.build:cxxflags")?, &sysroot,
+            &arch,
+            threads,
+            &toolchain.extra_cxxflags,
+            &list("tools.build:cxxflags")?,
+            &sysroot,
         ]
         .map(|it| it.as_slice())
         .concat();
@@ -619,12 +725,22 @@ mod tests {
             bindirs: vec!["bin".into()],
             resdirs: Vec::new(),
         };
-        let new = NewMesonToolchain { consumer, layout, ..NewMesonToolchain::default() };
+        let new = NewMesonToolchain {
+            consumer,
+            layout,
+            ..NewMesonToolchain::default()
+        };
         let mut toolchain = new_toolchain(&new).unwrap();
         toolchain.extra_defines.push("ED=1".into());
         toolchain.properties.insert("p".into(), Value::from("v"));
-        toolchain.project_options.insert("flag".into(), Value::Bool(false));
-        let input = RenderMeson { consumer: new.consumer, toolchain, ..RenderMeson::default() };
+        toolchain
+            .project_options
+            .insert("flag".into(), Value::Bool(false));
+        let input = RenderMeson {
+            consumer: new.consumer,
+            toolchain,
+            ..RenderMeson::default()
+        };
         crate::fixture::listing(&render(&input).unwrap().files)
     }
 
@@ -635,16 +751,17 @@ mod tests {
 
     #[test]
     fn cross_file() {
-        let mut consumer = crate::fixture::consumer(&crom_model::settings::Settings::from_values([
-            ("os", "Macos"),
-            ("os.version", "11.0"),
-            ("arch", "armv8"),
-            ("compiler", "apple-clang"),
-            ("compiler.version", "14"),
-            ("compiler.libcxx", "libc++"),
-            ("compiler.cppstd", "17"),
-            ("build_type", "Release"),
-        ]));
+        let mut consumer =
+            crate::fixture::consumer(&crom_model::settings::Settings::from_values([
+                ("os", "Macos"),
+                ("os.version", "11.0"),
+                ("arch", "armv8"),
+                ("compiler", "apple-clang"),
+                ("compiler.version", "14"),
+                ("compiler.libcxx", "libc++"),
+                ("compiler.cppstd", "17"),
+                ("build_type", "Release"),
+            ]));
         let sdk = crom_model::conf::ConfValue::Str("/my/sdk".into());
         consumer.conf.define("tools.apple:sdk_path", sdk);
         insta::assert_snapshot!(rendered(consumer));
@@ -655,7 +772,10 @@ mod tests {
         let value = serde_json::json!(["a'b", true, 3, "c\\d"]);
         assert_eq!(meson_value(&value), r"['a\'b', true, 3, 'c\\d']");
         assert_eq!(split_words("-a \"b c\" 'd'"), ["-a", "b c", "d"]);
-        assert_eq!(words(Value::from("ccache gcc")), serde_json::json!(["ccache", "gcc"]));
+        assert_eq!(
+            words(Value::from("ccache gcc")),
+            serde_json::json!(["ccache", "gcc"])
+        );
         assert_eq!(words(Value::from("/a b/gcc")), Value::from("/a b/gcc"));
     }
 }

@@ -41,7 +41,9 @@ pub fn render(input: &MsBuildDeps) -> Result<Vec<File>, GeneratorError> {
         ));
     }
     if input.platform.as_deref().unwrap_or_default().is_empty() {
-        return Err(GeneratorError::invalid("MSBuildDeps.platform is None, it should have a value"));
+        return Err(GeneratorError::invalid(
+            "MSBuildDeps.platform is None, it should have a value",
+        ));
     }
     let mut files = Vec::new();
     let host = host_and_test(&input.consumer);
@@ -75,8 +77,7 @@ fn import_once(name: &str) -> String {
     )
 }
 
-const IMPORT_DEDUP: &str =
-    "\t\t<Import Condition=\"'$(ConanDedupPropsImported)' != 'True'\" Project=\"conan_dedup.props\"/>";
+const IMPORT_DEDUP: &str = "\t\t<Import Condition=\"'$(ConanDedupPropsImported)' != 'True'\" Project=\"conan_dedup.props\"/>";
 
 /// A sheet that only imports others.
 fn index_sheet(imports: &[String], imported: Option<&str>) -> String {
@@ -92,7 +93,9 @@ fn index_sheet(imports: &[String], imported: Option<&str>) -> String {
     lines.push("\t</ImportGroup>".to_owned());
     if let Some(name) = imported {
         lines.push("\t<PropertyGroup>".to_owned());
-        lines.push(format!("\t\t<conan_{name}_props_imported>True</conan_{name}_props_imported>"));
+        lines.push(format!(
+            "\t\t<conan_{name}_props_imported>True</conan_{name}_props_imported>"
+        ));
         lines.push("\t</PropertyGroup>".to_owned());
     }
     lines.push("</Project>".to_owned());
@@ -103,7 +106,9 @@ impl MsBuildDeps {
     /// `_release_x64`
     fn suffix(&self) -> String {
         let platform = self.platform.as_deref().unwrap_or_default();
-        format!("_{}_{platform}", self.configuration).to_lowercase().replace(['.', '-'], "_")
+        format!("_{}_{platform}", self.configuration)
+            .to_lowercase()
+            .replace(['.', '-'], "_")
     }
 
     fn condition(&self) -> String {
@@ -127,7 +132,10 @@ impl MsBuildDeps {
                 self.sheets(package, &own_name, own, &required, files);
                 imports.push(import_once(&own_name));
             }
-            files.push(File::new(format!("conan_{name}.props"), index_sheet(&imports, Some(&name))));
+            files.push(File::new(
+                format!("conan_{name}.props"),
+                index_sheet(&imports, Some(&name)),
+            ));
             return Ok(());
         }
         let own = package.aggregated()?;
@@ -135,7 +143,13 @@ impl MsBuildDeps {
             packages_of(&self.consumer.graph, package.index)
                 .iter()
                 .filter(|it| !it.require.build && !it.require.test() && it.require.direct())
-                .map(|it| format!("{}{}", clean(it.name()), if package.require.build { "_build" } else { "" }))
+                .map(|it| {
+                    format!(
+                        "{}{}",
+                        clean(it.name()),
+                        if package.require.build { "_build" } else { "" }
+                    )
+                })
                 .collect()
         } else {
             self.requires(package, &info.root)
@@ -151,10 +165,17 @@ impl MsBuildDeps {
                 None => format!("{}_{}", clean(package.name()), clean(&component)),
                 Some(other) if other == component => clean(&other),
                 Some(other) => {
-                    let has = packages_of(&self.consumer.graph, package.index).iter().any(|it| {
-                        it.name() == other && it.view.cpp_info.components.contains_key(&component)
-                    });
-                    if has { format!("{}_{}", clean(&other), clean(&component)) } else { clean(&other) }
+                    let has = packages_of(&self.consumer.graph, package.index)
+                        .iter()
+                        .any(|it| {
+                            it.name() == other
+                                && it.view.cpp_info.components.contains_key(&component)
+                        });
+                    if has {
+                        format!("{}_{}", clean(&other), clean(&component))
+                    } else {
+                        clean(&other)
+                    }
                 }
             })
             .collect()
@@ -171,7 +192,11 @@ impl MsBuildDeps {
     ) {
         let suffix = self.suffix();
         let path = format!("conan_{name}.props");
-        let mut imports = self.existing.get(&path).map(|it| imports_of(it)).unwrap_or_default();
+        let mut imports = self
+            .existing
+            .get(&path)
+            .map(|it| imports_of(it))
+            .unwrap_or_default();
         let import = format!(
             "\t\t<Import Condition=\"{}\" Project=\"conan_{name}{suffix}.props\"/>",
             self.condition()
@@ -190,7 +215,12 @@ impl MsBuildDeps {
         ));
     }
 
-    fn configuration_sheet(&self, package: &Package<'_>, name: &str, required: &[String]) -> String {
+    fn configuration_sheet(
+        &self,
+        package: &Package<'_>,
+        name: &str,
+        required: &[String],
+    ) -> String {
         let mut text = format!("{HEAD}  <ImportGroup Label=\"PropertySheets\">\n");
         for other in required {
             text.push_str(&format!(
@@ -216,8 +246,12 @@ impl MsBuildDeps {
             ));
         }
         text.push_str("  </PropertyGroup>\n  <ItemDefinitionGroup>\n");
-        let include = format!("      <AdditionalIncludeDirectories>$(Conan{name}IncludeDirectories)%(AdditionalIncludeDirectories)</AdditionalIncludeDirectories>\n");
-        let defines = format!("      <PreprocessorDefinitions>$(Conan{name}PreprocessorDefinitions)%(PreprocessorDefinitions)</PreprocessorDefinitions>\n");
+        let include = format!(
+            "      <AdditionalIncludeDirectories>$(Conan{name}IncludeDirectories)%(AdditionalIncludeDirectories)</AdditionalIncludeDirectories>\n"
+        );
+        let defines = format!(
+            "      <PreprocessorDefinitions>$(Conan{name}PreprocessorDefinitions)%(PreprocessorDefinitions)</PreprocessorDefinitions>\n"
+        );
         text.push_str(&format!(
             "    <ClCompile>\n{include}{defines}      <AdditionalOptions>$(Conan{name}CompilerFlags) %(AdditionalOptions)</AdditionalOptions>\n    </ClCompile>\n"
         ));
@@ -232,11 +266,13 @@ impl MsBuildDeps {
 
     fn excluded(&self, name: &str) -> bool {
         self.exclude_code_analysis.as_ref().is_some_and(|patterns| {
-            patterns.iter().any(|pattern| crom_model::conf::matches_package(
-                &format!("{pattern}/*"),
-                Some(&crom_model::reference::RecipeReference::new(name, "0")),
-                false,
-            ))
+            patterns.iter().any(|pattern| {
+                crom_model::conf::matches_package(
+                    &format!("{pattern}/*"),
+                    Some(&crom_model::reference::RecipeReference::new(name, "0")),
+                    false,
+                )
+            })
         })
     }
 }
@@ -268,23 +304,45 @@ fn variables(package: &Package<'_>, name: &str, info: &Component) -> String {
         }
         names
             .iter()
-            .map(|it| if it.ends_with(".lib") { format!("{it};") } else { format!("{it}.lib;") })
+            .map(|it| {
+                if it.ends_with(".lib") {
+                    format!("{it};")
+                } else {
+                    format!("{it}.lib;")
+                }
+            })
             .collect()
     };
-    let line = |what: &str, value: &str| format!("    <Conan{name}{what}>{value}</Conan{name}{what}>\n");
+    let line =
+        |what: &str, value: &str| format!("    <Conan{name}{what}>{value}</Conan{name}{what}>\n");
     let mut text = format!("{HEAD}  <PropertyGroup Label=\"ConanVariables\">\n");
     text.push_str(&line("RootFolder", &xml(&root)));
-    text.push_str(&line("BinaryDirectories", &paths(tool || traits.run(), info.bindirs())));
+    text.push_str(&line(
+        "BinaryDirectories",
+        &paths(tool || traits.run(), info.bindirs()),
+    ));
     if !tool {
         let compiler = [info.cxxflags(), info.cflags()].concat().join(" ");
-        let linker = [info.sharedlinkflags(), info.exelinkflags()].concat().join(" ");
-        let defines: String = info.defines().iter().map(|it| format!("{};", xml(it))).collect();
+        let linker = [info.sharedlinkflags(), info.exelinkflags()]
+            .concat()
+            .join(" ");
+        let defines: String = info
+            .defines()
+            .iter()
+            .map(|it| format!("{};", xml(it)))
+            .collect();
         text.push_str(&line("CompilerFlags", &xml(&compiler)));
         text.push_str(&line("LinkerFlags", &xml(&linker)));
         text.push_str(&line("PreprocessorDefinitions", &defines));
-        text.push_str(&line("IncludeDirectories", &paths(traits.headers(), info.includedirs())));
+        text.push_str(&line(
+            "IncludeDirectories",
+            &paths(traits.headers(), info.includedirs()),
+        ));
         text.push_str(&line("ResourceDirectories", &paths(true, info.resdirs())));
-        text.push_str(&line("LibraryDirectories", &paths(traits.libs(), info.libdirs())));
+        text.push_str(&line(
+            "LibraryDirectories",
+            &paths(traits.libs(), info.libdirs()),
+        ));
         text.push_str(&line("Libraries", &libraries(traits.libs(), info.libs())));
         text.push_str(&line("SystemLibs", &libraries(true, info.system_libs())));
     }

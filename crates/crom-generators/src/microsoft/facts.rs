@@ -42,18 +42,19 @@ fn intel_toolset(settings: &Settings, version: &str) -> Result<String, Generator
 /// Other compilers pass.
 pub fn check_min_vs(settings: &Settings, minimum: &str) -> Result<(), String> {
     let mut version = match settings.get_safe("compiler") {
-        Some("msvc") => settings.get_safe("compiler.version").unwrap_or_default().to_owned(),
+        Some("msvc") => settings
+            .get_safe("compiler.version")
+            .unwrap_or_default()
+            .to_owned(),
         // Settings of version 1 name the Visual Studio instead of the compiler.
-        Some("Visual Studio") => {
-            match settings.get_safe("compiler.version").unwrap_or_default() {
-                "14" => "190",
-                "15" => "191",
-                "16" => "192",
-                "17" => "193",
-                other => other,
-            }
-            .to_owned()
+        Some("Visual Studio") => match settings.get_safe("compiler.version").unwrap_or_default() {
+            "14" => "190",
+            "15" => "191",
+            "16" => "192",
+            "17" => "193",
+            other => other,
         }
+        .to_owned(),
         _ => return Ok(()),
     };
     if let Some(update) = settings.get_safe("compiler.update") {
@@ -80,18 +81,36 @@ mod tests {
     #[test]
     fn toolsets() {
         let of = |values: &[(&str, &str)]| {
-            msvs_toolset(&Settings::from_values(values.iter().map(|(name, value)| (*name, *value))))
+            msvs_toolset(&Settings::from_values(
+                values.iter().map(|(name, value)| (*name, *value)),
+            ))
         };
         let msvc = |version| of(&[("compiler", "msvc"), ("compiler.version", version)]).unwrap();
         assert_eq!(msvc("194").as_deref(), Some("v143"));
         assert_eq!(msvc("192").as_deref(), Some("v142"));
-        let xp = of(&[("compiler", "msvc"), ("compiler.version", "192"), ("compiler.toolset", "v142_xp")]);
+        let xp = of(&[
+            ("compiler", "msvc"),
+            ("compiler.version", "192"),
+            ("compiler.toolset", "v142_xp"),
+        ]);
         assert_eq!(xp.unwrap().as_deref(), Some("v142_xp"));
         let intel = |version, mode| {
-            of(&[("compiler", "intel-cc"), ("compiler.version", version), ("compiler.mode", mode)])
+            of(&[
+                ("compiler", "intel-cc"),
+                ("compiler.version", version),
+                ("compiler.mode", mode),
+            ])
         };
-        assert_eq!(intel("2021.3", "icx").unwrap().as_deref(), Some("Intel C++ Compiler 2021"));
-        assert!(intel("19.1", "icx").unwrap_err().to_string().contains("You have to use 'intel' compiler"));
+        assert_eq!(
+            intel("2021.3", "icx").unwrap().as_deref(),
+            Some("Intel C++ Compiler 2021")
+        );
+        assert!(
+            intel("19.1", "icx")
+                .unwrap_err()
+                .to_string()
+                .contains("You have to use 'intel' compiler")
+        );
     }
 
     #[test]

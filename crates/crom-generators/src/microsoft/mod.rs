@@ -52,21 +52,41 @@ mod tests {
     fn property_sheet_of_the_toolchain() {
         let consumer = msvc();
         let mut attributes = toolchain::new_toolchain(&consumer).unwrap();
-        attributes.preprocessor_definitions.insert("MYTEST".into(), "MYVALUE".into());
+        attributes
+            .preprocessor_definitions
+            .insert("MYTEST".into(), "MYVALUE".into());
         attributes.rcflags.push("/rc".into());
-        let input = toolchain::RenderMsBuild { consumer, toolchain: attributes, existing: None };
+        let input = toolchain::RenderMsBuild {
+            consumer,
+            toolchain: attributes,
+            existing: None,
+        };
         insta::assert_snapshot!(listing(&toolchain::render(&input).unwrap()));
     }
 
     #[test]
     fn nothing_for_vcvars_on_linux() {
-        let input = vcvars::VcVars { consumer: msvc(), found: None };
+        let input = vcvars::VcVars {
+            consumer: msvc(),
+            found: None,
+        };
         assert!(vcvars::render(&input).unwrap().is_empty());
         let mut consumer = msvc();
         consumer.settings_build = consumer.settings.clone();
-        let missing = vcvars::VcVars { consumer: consumer.clone(), found: None };
-        assert!(vcvars::render(&missing).unwrap_err().to_string().contains("Visual Studio 17"));
-        let found = vcvars::VcVars { consumer, found: Some("C:/VS".into()) };
+        let missing = vcvars::VcVars {
+            consumer: consumer.clone(),
+            found: None,
+        };
+        assert!(
+            vcvars::render(&missing)
+                .unwrap_err()
+                .to_string()
+                .contains("Visual Studio 17")
+        );
+        let found = vcvars::VcVars {
+            consumer,
+            found: Some("C:/VS".into()),
+        };
         insta::assert_snapshot!(listing(&vcvars::render(&found).unwrap()));
     }
 
@@ -79,7 +99,10 @@ mod tests {
                 .map(|(name, value)| format!("{name}={}\n", value.unwrap_or_default()))
                 .collect()
         };
-        let toolchain = nmake::NMakeToolchain { consumer: msvc(), ..nmake::NMakeToolchain::default() };
+        let toolchain = nmake::NMakeToolchain {
+            consumer: msvc(),
+            ..nmake::NMakeToolchain::default()
+        };
         insta::assert_snapshot!(shown(nmake::toolchain(&toolchain).unwrap()), @r#"
         CL=/nologo /O2 /Ob2 /MD /std:c++17 /D"NDEBUG"
         _LINK_=/nologo

@@ -52,7 +52,11 @@ pub fn command(input: &MsBuild) -> Result<String, GeneratorError> {
         }
     }
     if let Some(count) = conf.get_int("tools.microsoft.msbuild:max_cpu_count")? {
-        line.push_str(&if count > 0 { format!(" -m:\"{count}\"") } else { " -m".to_owned() });
+        line.push_str(&if count > 0 {
+            format!(" -m:\"{count}\"")
+        } else {
+            " -m".to_owned()
+        });
     }
     if let Some(targets) = &input.targets {
         line.push_str(&format!(" -target:\"{}\"", targets.join(";")));
@@ -74,8 +78,14 @@ mod tests {
             platform: Some("x64".into()),
             ..MsBuild::default()
         };
-        input.consumer.conf.define("tools.microsoft.msbuild:max_cpu_count", ConfValue::Int(5));
-        input.consumer.conf.define("tools.build:verbosity", ConfValue::Str("verbose".into()));
+        input
+            .consumer
+            .conf
+            .define("tools.microsoft.msbuild:max_cpu_count", ConfValue::Int(5));
+        input
+            .consumer
+            .conf
+            .define("tools.build:verbosity", ConfValue::Str("verbose".into()));
         assert_eq!(
             command(&input).unwrap(),
             "msbuild.exe \"p.sln\" -p:Configuration=\"Release\" -p:Platform=\"x64\" -verbosity:Detailed -m:\"5\" -target:\"a;b\""

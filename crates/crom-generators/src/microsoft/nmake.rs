@@ -13,7 +13,10 @@ use crate::lenient;
 /// NMakeToolchain's attributes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-#[allow(missing_docs, reason = "the names are those of the toolchain's attributes")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the toolchain's attributes"
+)]
 pub struct NMakeToolchain {
     pub consumer: Consumer,
     #[serde(deserialize_with = "lenient::list")]
@@ -35,7 +38,14 @@ fn define(text: &str) -> String {
 }
 
 fn with_slashes(flags: Vec<String>) -> Vec<String> {
-    flags.into_iter().map(|it| it.strip_prefix('-').map(|it| format!("/{it}")).unwrap_or(it)).collect()
+    flags
+        .into_iter()
+        .map(|it| {
+            it.strip_prefix('-')
+                .map(|it| format!("/{it}"))
+                .unwrap_or(it)
+        })
+        .collect()
 }
 
 /// The environment of NMakeToolchain.
@@ -63,7 +73,10 @@ pub fn toolchain(input: &NMakeToolchain) -> Result<Environment, GeneratorError> 
     cl.extend(input.extra_cxxflags.iter().cloned());
     cl.extend(conf.get_list("tools.build:cxxflags")?);
     let mut defines: Vec<String> = Vec::new();
-    if consumer.setting("build_type").is_some_and(|it| it != "Debug") {
+    if consumer
+        .setting("build_type")
+        .is_some_and(|it| it != "Debug")
+    {
         defines.push("NDEBUG".to_owned());
     }
     defines.extend(input.extra_defines.iter().cloned());
@@ -82,7 +95,11 @@ pub fn toolchain(input: &NMakeToolchain) -> Result<Environment, GeneratorError> 
         environment.append("RCFLAGS", &rc, None);
     }
     let executables = conf.get_dict("tools.build:compiler_executables")?;
-    for (key, names) in [("c", &["CC"][..]), ("cpp", &["CPP", "CXX"]), ("rc", &["RC"])] {
+    for (key, names) in [
+        ("c", &["CC"][..]),
+        ("cpp", &["CPP", "CXX"]),
+        ("rc", &["RC"]),
+    ] {
         if let Some(program) = executables.get(key) {
             for name in names {
                 environment.define(name, &[conf_text(program)], " ");
@@ -96,9 +113,17 @@ pub fn toolchain(input: &NMakeToolchain) -> Result<Environment, GeneratorError> 
 pub fn deps(consumer: &Consumer) -> Result<Environment, GeneratorError> {
     let info = merged(consumer)?;
     let library = |name: &String| {
-        if name.to_lowercase().ends_with(".lib") { name.clone() } else { format!("{name}.lib") }
+        if name.to_lowercase().ends_with(".lib") {
+            name.clone()
+        } else {
+            format!("{name}.lib")
+        }
     };
-    let mut cl: Vec<String> = info.includedirs().iter().map(|it| format!("-I\"{it}\"")).collect();
+    let mut cl: Vec<String> = info
+        .includedirs()
+        .iter()
+        .map(|it| format!("-I\"{it}\""))
+        .collect();
     cl.extend(info.cflags().iter().cloned());
     cl.extend(info.cxxflags().iter().cloned());
     cl.extend(info.defines().iter().map(|it| define(it)));

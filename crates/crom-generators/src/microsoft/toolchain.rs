@@ -16,7 +16,10 @@ use crate::lenient;
 /// The toolchain's attributes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-#[allow(missing_docs, reason = "the names are those of the toolchain's attributes")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the toolchain's attributes"
+)]
 pub struct MsBuildToolchain {
     pub preprocessor_definitions: IndexMap<String, Value>,
     pub compile_options: IndexMap<String, Value>,
@@ -85,7 +88,11 @@ fn condition(input: &RenderMsBuild) -> (String, String) {
 /// Renders `conantoolchain.props` and the file of this configuration.
 pub fn render(input: &RenderMsBuild) -> Result<Vec<File>, GeneratorError> {
     let (configuration, platform) = condition(input);
-    let toolset = input.toolchain.toolset.as_deref().map(|it| format!("_{}", it.replace('.', "_")));
+    let toolset = input
+        .toolchain
+        .toolset
+        .as_deref()
+        .map(|it| format!("_{}", it.replace('.', "_")));
     // A toolset that isn't the compiler's own gets files of its own.
     let _ = toolset;
     let name = format!("conantoolchain_{configuration}_{platform}.props").to_lowercase();
@@ -118,7 +125,10 @@ pub(super) fn imports_of(text: &str) -> Vec<String> {
 
 /// Text inside of an element or attribute.
 pub(super) fn xml(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
@@ -148,9 +158,18 @@ fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
     ]);
     let resources = flags(&[&toolchain.rcflags, &conf.get_list("tools.build:rcflags")?]);
     let mut compile = vec![
-        element("PreprocessorDefinitions", &format!("{defines}%(PreprocessorDefinitions)")),
-        element("AdditionalOptions", &format!("{compiler} %(AdditionalOptions)")),
-        element("RuntimeLibrary", toolchain.runtime_library.as_deref().unwrap_or_default()),
+        element(
+            "PreprocessorDefinitions",
+            &format!("{defines}%(PreprocessorDefinitions)"),
+        ),
+        element(
+            "AdditionalOptions",
+            &format!("{compiler} %(AdditionalOptions)"),
+        ),
+        element(
+            "RuntimeLibrary",
+            toolchain.runtime_library.as_deref().unwrap_or_default(),
+        ),
     ];
     if let Some(cppstd) = &toolchain.cppstd {
         let name = match cppstd.as_str() {
@@ -167,27 +186,48 @@ fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
         compile.push(element("ProcessorNumber", &consumer.jobs.to_string()));
     }
     let options = conf.get_dict("tools.microsoft.msbuildtoolchain:compile_options")?;
-    let mut compile_options: IndexMap<String, String> =
-        toolchain.compile_options.iter().map(|(name, value)| (name.clone(), python_str(value))).collect();
-    compile_options.extend(options.iter().map(|(name, value)| (name.clone(), value.to_python_str())));
+    let mut compile_options: IndexMap<String, String> = toolchain
+        .compile_options
+        .iter()
+        .map(|(name, value)| (name.clone(), python_str(value)))
+        .collect();
+    compile_options.extend(
+        options
+            .iter()
+            .map(|(name, value)| (name.clone(), value.to_python_str())),
+    );
     for (name, value) in &compile_options {
         compile.push(element(name, &xml(value)));
     }
-    let mut resource =
-        vec![element("PreprocessorDefinitions", &format!("{defines}%(PreprocessorDefinitions)"))];
+    let mut resource = vec![element(
+        "PreprocessorDefinitions",
+        &format!("{defines}%(PreprocessorDefinitions)"),
+    )];
     if !resources.is_empty() {
-        resource.push(element("AdditionalOptions", &format!("{resources} %(AdditionalOptions)")));
+        resource.push(element(
+            "AdditionalOptions",
+            &format!("{resources} %(AdditionalOptions)"),
+        ));
     }
-    let link = vec![element("AdditionalOptions", &format!("{linker} %(AdditionalOptions)"))];
+    let link = vec![element(
+        "AdditionalOptions",
+        &format!("{linker} %(AdditionalOptions)"),
+    )];
     let mut properties: Vec<String> = Vec::new();
     if let Some(sdk) = conf.get_str("tools.microsoft:winsdk_version")? {
         properties.push(element_at(4, "WindowsTargetPlatformVersion", &sdk));
     }
-    properties.push(element_at(4, "PlatformToolset", toolchain.toolset.as_deref().unwrap_or_default()));
+    properties.push(element_at(
+        4,
+        "PlatformToolset",
+        toolchain.toolset.as_deref().unwrap_or_default(),
+    ));
     for (name, value) in &toolchain.properties {
         properties.push(element_at(4, name, &xml(&python_str(value))));
     }
-    let group = |name: &str, lines: &[String]| format!("    <{name}>\n{}\n    </{name}>\n", lines.join("\n"));
+    let group = |name: &str, lines: &[String]| {
+        format!("    <{name}>\n{}\n    </{name}>\n", lines.join("\n"))
+    };
     let toolset_import = toolchain
         .toolset_version_full_path
         .as_ref()

@@ -20,7 +20,10 @@ pub struct VcVars {
 
 /// What the script would activate: the Visual Studio to be looked for.
 pub fn wanted_version(consumer: &Consumer) -> Result<Option<String>, GeneratorError> {
-    if let Some(version) = consumer.conf.get_str("tools.microsoft.msbuild:vs_version")? {
+    if let Some(version) = consumer
+        .conf
+        .get_str("tools.microsoft.msbuild:vs_version")?
+    {
         return Ok(Some(version));
     }
     let version = consumer.setting("compiler.version").unwrap_or_default();
@@ -62,7 +65,9 @@ pub fn render(input: &VcVars) -> Result<Vec<File>, GeneratorError> {
     if !needed(consumer)? {
         return Ok(Vec::new());
     }
-    let Some(version) = wanted_version(consumer)? else { return Ok(Vec::new()) };
+    let Some(version) = wanted_version(consumer)? else {
+        return Ok(Vec::new());
+    };
     let folder = consumer
         .conf
         .get_str("tools.microsoft.msbuild:installation_path")?
@@ -108,8 +113,15 @@ fn architecture(consumer: &Consumer) -> String {
         Some("armv8" | "arm64ec") => "arm64",
         _ => "amd64",
     };
-    let (build, host) = (name(consumer.setting_build("arch")), name(consumer.setting("arch")));
-    if build == host { host.to_owned() } else { format!("{build}_{host}") }
+    let (build, host) = (
+        name(consumer.setting_build("arch")),
+        name(consumer.setting("arch")),
+    );
+    if build == host {
+        host.to_owned()
+    } else {
+        format!("{build}_{host}")
+    }
 }
 
 fn store_type(consumer: &Consumer) -> Option<&'static str> {
@@ -119,7 +131,10 @@ fn store_type(consumer: &Consumer) -> Option<&'static str> {
 /// `14.3` or, with an update, `14.38`.
 fn vcvars_version(consumer: &Consumer) -> Result<Option<String>, GeneratorError> {
     let version = match consumer.setting("compiler") {
-        Some("msvc") => consumer.setting("compiler.version").unwrap_or_default().to_owned(),
+        Some("msvc") => consumer
+            .setting("compiler.version")
+            .unwrap_or_default()
+            .to_owned(),
         _ => match consumer.setting("compiler.runtime_version") {
             Some(toolset) => toolset.replace("v14", "19"),
             None => return Ok(None),

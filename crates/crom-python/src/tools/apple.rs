@@ -11,32 +11,46 @@ use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
 pub(super) fn register(registry: &mut Registry) {
     registry.method("apple.sdk", |recipe: &RecipeState<'_>, _: NoInput| {
         let consumer = consumer(recipe)?;
-        Ok(crom_generators::gnu::flags::flag_input(&consumer, apple::sdk_fullname)??)
+        Ok(crom_generators::gnu::flags::flag_input(
+            &consumer,
+            apple::sdk_fullname,
+        )??)
     });
     registry.function("apple.arch", |_: &ToolContext, input: Arch| {
-        Ok(input.arch.as_deref().and_then(apple::to_apple_arch).map(str::to_owned))
+        Ok(input
+            .arch
+            .as_deref()
+            .and_then(apple::to_apple_arch)
+            .map(str::to_owned))
     });
     registry.function("apple.is_apple_os", |_: &ToolContext, input: Os| {
         Ok(input.os.as_deref().is_some_and(apple::is_apple_os))
     });
-    registry.method("apple.xcodebuild", |recipe: &RecipeState<'_>, input: Build| {
-        Ok(xcodebuild(&XcodeBuild {
-            consumer: consumer(recipe)?,
-            xcodeproj: input.xcodeproj,
-            target: input.target,
-            configuration: input.configuration,
-            cli_args: input.cli_args,
-        })?)
-    });
-    registry.function("apple.install_names", |_: &ToolContext, input: Libraries| {
-        Ok(install_names(&input.libraries))
-    });
+    registry.method(
+        "apple.xcodebuild",
+        |recipe: &RecipeState<'_>, input: Build| {
+            Ok(xcodebuild(&XcodeBuild {
+                consumer: consumer(recipe)?,
+                xcodeproj: input.xcodeproj,
+                target: input.target,
+                configuration: input.configuration,
+                cli_args: input.cli_args,
+            })?)
+        },
+    );
+    registry.function(
+        "apple.install_names",
+        |_: &ToolContext, input: Libraries| Ok(install_names(&input.libraries)),
+    );
 }
 
 /// Apple's SDK where flags need it: what `xcrun` says, on a Mac that builds for another system or
 /// processor without `tools.apple:sdk_path`.
 pub(super) fn sdk_for_cross(consumer: &Consumer) -> Result<Option<String>, ToolError> {
-    let apple = consumer.settings.get_safe("os").is_some_and(apple::is_apple_os);
+    let apple = consumer
+        .settings
+        .get_safe("os")
+        .is_some_and(apple::is_apple_os);
     if !cfg!(target_os = "macos")
         || !apple
         || !crom_generators::gnu::flags::cross_building(consumer)?

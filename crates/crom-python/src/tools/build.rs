@@ -12,76 +12,119 @@ use super::consumer::consumer;
 use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
-    registry.method("build.jobs", |recipe: &RecipeState<'_>, _: NoInput| jobs(&recipe.conf()?));
-    registry.method("build.check_standard", |recipe: &RecipeState<'_>, input: Standard| {
-        input.check(recipe)?.map_err(|error| {
-            if error.is_invalid_configuration() {
-                ToolError::invalid(error.to_string())
-            } else {
-                ToolError::new(error.to_string())
-            }
-        })
+    registry.method("build.jobs", |recipe: &RecipeState<'_>, _: NoInput| {
+        jobs(&recipe.conf()?)
     });
-    registry.method("build.valid_standard", |recipe: &RecipeState<'_>, input: Standard| {
-        match input.check(recipe)? {
+    registry.method(
+        "build.check_standard",
+        |recipe: &RecipeState<'_>, input: Standard| {
+            input.check(recipe)?.map_err(|error| {
+                if error.is_invalid_configuration() {
+                    ToolError::invalid(error.to_string())
+                } else {
+                    ToolError::new(error.to_string())
+                }
+            })
+        },
+    );
+    registry.method(
+        "build.valid_standard",
+        |recipe: &RecipeState<'_>, input: Standard| match input.check(recipe)? {
             Ok(()) => Ok(true),
             Err(error) if error.is_invalid_configuration() => Ok(false),
             Err(error) => Err(ToolError::new(error.to_string())),
-        }
-    });
-    registry.method("build.supported", |recipe: &RecipeState<'_>, input: OfCompiler| {
-        let (compiler, version) = input.compiler("supported", recipe)?;
-        Ok(cppstd::supported(input.language(), &compiler, &version))
-    });
-    registry.method("build.default", |recipe: &RecipeState<'_>, input: OfCompiler| {
-        let (compiler, version) = input.compiler("default", recipe)?;
-        Ok(match input.language() {
-            Language::Cpp => cppstd::default_cppstd(&compiler, &version),
-            Language::C => cppstd::default_cstd(&compiler, &version),
-        })
-    });
+        },
+    );
+    registry.method(
+        "build.supported",
+        |recipe: &RecipeState<'_>, input: OfCompiler| {
+            let (compiler, version) = input.compiler("supported", recipe)?;
+            Ok(cppstd::supported(input.language(), &compiler, &version))
+        },
+    );
+    registry.method(
+        "build.default",
+        |recipe: &RecipeState<'_>, input: OfCompiler| {
+            let (compiler, version) = input.compiler("default", recipe)?;
+            Ok(match input.language() {
+                Language::Cpp => cppstd::default_cppstd(&compiler, &version),
+                Language::C => cppstd::default_cstd(&compiler, &version),
+            })
+        },
+    );
     register_flags(registry);
     register_args(registry);
 }
 
 fn register_flags(registry: &mut Registry) {
-    registry.method("build.check_min_compiler_version", check_min_compiler_version);
-    registry.method("build.cross_building", |recipe: &RecipeState<'_>, input: Cross| {
-        Ok(cross_building(recipe)? && !(input.skip_x64_x86 && is_x64_x86(recipe)?))
+    registry.method(
+        "build.check_min_compiler_version",
+        check_min_compiler_version,
+    );
+    registry.method(
+        "build.cross_building",
+        |recipe: &RecipeState<'_>, input: Cross| {
+            Ok(cross_building(recipe)? && !(input.skip_x64_x86 && is_x64_x86(recipe)?))
+        },
+    );
+    registry.method("build.can_run", |recipe: &RecipeState<'_>, _: NoInput| {
+        can_run(recipe)
     });
-    registry.method("build.can_run", |recipe: &RecipeState<'_>, _: NoInput| can_run(recipe));
-    registry.method("build.cppstd_flag", |recipe: &RecipeState<'_>, _: NoInput| {
-        with_flags(recipe, |input| flags::cppstd_flag(input))
-    });
-    registry.method("build.stdcpp_library", |recipe: &RecipeState<'_>, _: NoInput| {
-        with_flags(recipe, |input| flags::stdcpp_library(input))
-    });
-    registry.method("build.architecture_bits", |recipe: &RecipeState<'_>, _: NoInput| {
-        let settings = recipe.settings()?;
-        let bits = settings.get_safe("arch").and_then(flags::architecture_bits);
-        Ok(bits.map(|it| it.to_string()))
-    });
-    registry.method("build.use_win_mingw", |recipe: &RecipeState<'_>, _: NoInput| {
-        let (settings, build) = (recipe.settings()?, recipe.settings_build()?);
-        let bash = recipe.conf()?.get_str("tools.microsoft.bash:subsystem")?;
-        Ok(build.get_safe("os") == Some("Windows")
-            && settings.get_safe("compiler") == Some("gcc")
-            && settings.get_safe("os.subsystem").is_none()
-            && bash.is_none())
-    });
+    registry.method(
+        "build.cppstd_flag",
+        |recipe: &RecipeState<'_>, _: NoInput| {
+            with_flags(recipe, |input| flags::cppstd_flag(input))
+        },
+    );
+    registry.method(
+        "build.stdcpp_library",
+        |recipe: &RecipeState<'_>, _: NoInput| {
+            with_flags(recipe, |input| flags::stdcpp_library(input))
+        },
+    );
+    registry.method(
+        "build.architecture_bits",
+        |recipe: &RecipeState<'_>, _: NoInput| {
+            let settings = recipe.settings()?;
+            let bits = settings.get_safe("arch").and_then(flags::architecture_bits);
+            Ok(bits.map(|it| it.to_string()))
+        },
+    );
+    registry.method(
+        "build.use_win_mingw",
+        |recipe: &RecipeState<'_>, _: NoInput| {
+            let (settings, build) = (recipe.settings()?, recipe.settings_build()?);
+            let bash = recipe.conf()?.get_str("tools.microsoft.bash:subsystem")?;
+            Ok(build.get_safe("os") == Some("Windows")
+                && settings.get_safe("compiler") == Some("gcc")
+                && settings.get_safe("os.subsystem").is_none()
+                && bash.is_none())
+        },
+    );
 }
 
 fn register_args(registry: &mut Registry) {
-    registry.function("build.cmd_args_to_string", |_: &ToolContext, input: Args| {
-        Ok(args::cmd_args_to_string(&input.args, cfg!(windows)))
-    });
-    registry.function("build.save_toolchain_args", |_: &ToolContext, input: SaveArgs| {
-        let path = format!("{}/{}", input.folder, args::args_file(input.namespace.as_deref()));
-        let content: IndexMap<String, String> =
-            input.content.into_iter().map(|(name, value)| (name.to_lowercase(), value)).collect();
-        crom_fs::write(&path, args::dump_args(&content))?;
-        Ok(())
-    });
+    registry.function(
+        "build.cmd_args_to_string",
+        |_: &ToolContext, input: Args| Ok(args::cmd_args_to_string(&input.args, cfg!(windows))),
+    );
+    registry.function(
+        "build.save_toolchain_args",
+        |_: &ToolContext, input: SaveArgs| {
+            let path = format!(
+                "{}/{}",
+                input.folder,
+                args::args_file(input.namespace.as_deref())
+            );
+            let content: IndexMap<String, String> = input
+                .content
+                .into_iter()
+                .map(|(name, value)| (name.to_lowercase(), value))
+                .collect();
+            crom_fs::write(&path, args::dump_args(&content))?;
+            Ok(())
+        },
+    );
     registry.function("build.load_toolchain_args", |_: &ToolContext, input: LoadArgs| {
         let file = args::args_file(input.namespace.as_deref());
         let path = format!("{}/{file}", input.folder);
@@ -108,7 +151,9 @@ pub(super) fn jobs(conf: &Conf) -> Result<u32, ToolError> {
 
 /// Is the package for another machine than the one that builds?
 pub(super) fn cross_building(recipe: &RecipeState<'_>) -> Result<bool, ToolError> {
-    Ok(crom_generators::gnu::flags::cross_building(&consumer(recipe)?)?)
+    Ok(crom_generators::gnu::flags::cross_building(&consumer(
+        recipe,
+    )?)?)
 }
 
 fn is_x64_x86(recipe: &RecipeState<'_>) -> Result<bool, ToolError> {
@@ -120,7 +165,10 @@ fn is_x64_x86(recipe: &RecipeState<'_>) -> Result<bool, ToolError> {
 
 /// Can the machine that builds run what it builds?
 pub(super) fn can_run(recipe: &RecipeState<'_>) -> Result<bool, ToolError> {
-    if let Some(explicit) = recipe.conf()?.get_bool("tools.build.cross_building:can_run")? {
+    if let Some(explicit) = recipe
+        .conf()?
+        .get_bool("tools.build.cross_building:can_run")?
+    {
         return Ok(explicit);
     }
     if !cross_building(recipe)? {
@@ -138,7 +186,10 @@ fn with_flags<R>(
     recipe: &RecipeState<'_>,
     with: impl FnOnce(&flags::FlagInput<'_>) -> R,
 ) -> Result<R, ToolError> {
-    Ok(crom_generators::gnu::flags::flag_input(&consumer(recipe)?, with)?)
+    Ok(crom_generators::gnu::flags::flag_input(
+        &consumer(recipe)?,
+        with,
+    )?)
 }
 
 #[derive(Deserialize)]
@@ -150,7 +201,11 @@ struct Standard {
 }
 
 fn language(name: &str) -> Language {
-    if name == "c" { Language::C } else { Language::Cpp }
+    if name == "c" {
+        Language::C
+    } else {
+        Language::Cpp
+    }
 }
 
 impl Standard {
@@ -161,8 +216,18 @@ impl Standard {
         let language = language(&self.language);
         let settings = recipe.settings()?;
         let current = settings.get_safe(&format!("compiler.{}", language.setting()));
-        let bound = if self.bound == "max" { Bound::Max } else { Bound::Min };
-        Ok(cppstd::check(language, current, &self.required, bound, self.gnu_extensions))
+        let bound = if self.bound == "max" {
+            Bound::Max
+        } else {
+            Bound::Min
+        };
+        Ok(cppstd::check(
+            language,
+            current,
+            &self.required,
+            bound,
+            self.gnu_extensions,
+        ))
     }
 }
 
@@ -185,7 +250,9 @@ impl OfCompiler {
     ) -> Result<(String, String), ToolError> {
         let settings = recipe.settings()?;
         let or_setting = |given: &Option<String>, name: &str| {
-            given.clone().or_else(|| settings.get_safe(name).map(str::to_owned))
+            given
+                .clone()
+                .or_else(|| settings.get_safe(name).map(str::to_owned))
         };
         let compiler = or_setting(&self.compiler, "compiler");
         let version = or_setting(&self.version, "compiler.version");
@@ -209,9 +276,10 @@ fn check_min_compiler_version(
     input: Restrictions,
 ) -> Result<(), ToolError> {
     let settings = recipe.settings()?;
-    let (Some(compiler), Some(version)) =
-        (settings.get_safe("compiler"), settings.get_safe("compiler.version"))
-    else {
+    let (Some(compiler), Some(version)) = (
+        settings.get_safe("compiler"),
+        settings.get_safe("compiler.version"),
+    ) else {
         return Err(ToolError::new(
             "Called check_min_compiler_version with no compiler or no compiler.version",
         ));

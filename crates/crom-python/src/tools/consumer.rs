@@ -9,9 +9,10 @@ use super::{RecipeState, ToolError};
 pub(super) fn consumer(recipe: &RecipeState<'_>) -> Result<Consumer, ToolError> {
     let (graph, node) = recipe.graph().unwrap_or_default();
     let languages = match recipe.attribute("languages")? {
-        serde_json::Value::Array(names) => {
-            names.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect()
-        }
+        serde_json::Value::Array(names) => names
+            .iter()
+            .filter_map(|it| it.as_str().map(str::to_owned))
+            .collect(),
         _ => Vec::new(),
     };
     let conf = recipe.conf()?;
@@ -66,7 +67,10 @@ pub(super) fn generated(consumer: &Consumer, path: &str) -> String {
     if std::path::Path::new(path).is_absolute() || consumer.folders.generators.is_empty() {
         path.to_owned()
     } else {
-        format!("{}/{path}", consumer.folders.generators.trim_end_matches('/'))
+        format!(
+            "{}/{path}",
+            consumer.folders.generators.trim_end_matches('/')
+        )
     }
 }
 

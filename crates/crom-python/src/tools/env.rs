@@ -27,20 +27,27 @@ pub(super) fn register(registry: &mut Registry) {
     registry.method("env.save_ps1", |recipe: &RecipeState<'_>, input: Save| {
         save_one(recipe, &input, Encoding::Utf16, EnvScripts::ps1)
     });
-    registry.method("env.save_dotenv", |recipe: &RecipeState<'_>, input: Save| {
-        save_one(recipe, &input, Encoding::Utf8, |scripts, _| scripts.dotenv(&process()))
-    });
+    registry.method(
+        "env.save_dotenv",
+        |recipe: &RecipeState<'_>, input: Save| {
+            save_one(recipe, &input, Encoding::Utf8, |scripts, _| {
+                scripts.dotenv(&process())
+            })
+        },
+    );
     registry.method("env.write", |_: &RecipeState<'_>, input: Write| {
         make_parent(&input.file)?;
         crom_fs::write(&input.file, &input.content)?;
         Ok(())
     });
-    registry.method("env.virtual_build", |recipe: &RecipeState<'_>, input: Profile| {
-        Ok(virtual_env(recipe, input)?.build())
-    });
-    registry.method("env.virtual_run", |recipe: &RecipeState<'_>, input: Profile| {
-        Ok(virtual_env(recipe, input)?.run())
-    });
+    registry.method(
+        "env.virtual_build",
+        |recipe: &RecipeState<'_>, input: Profile| Ok(virtual_env(recipe, input)?.build()),
+    );
+    registry.method(
+        "env.virtual_run",
+        |recipe: &RecipeState<'_>, input: Profile| Ok(virtual_env(recipe, input)?.run()),
+    );
     registry.function("env.names", |_: &ToolContext, input: Names| {
         let (configuration, arch) = (input.configuration.as_deref(), input.arch.as_deref());
         let dotenv = dotenv_name(&input.basename, configuration, arch);
@@ -96,7 +103,8 @@ pub(super) fn subsystem(
     scope: Option<String>,
 ) -> Result<Subsystem, ToolError> {
     let (settings, build) = (recipe.settings()?, recipe.settings_build()?);
-    let flag = |name| Ok::<bool, ToolError>(recipe.attribute(name)? == serde_json::Value::Bool(true));
+    let flag =
+        |name| Ok::<bool, ToolError>(recipe.attribute(name)? == serde_json::Value::Bool(true));
     Ok(deduce_subsystem(&SubsystemInput {
         scope,
         os_build: build.get_safe("os").map(str::to_owned),
@@ -110,7 +118,10 @@ pub(super) fn subsystem(
 fn process() -> IndexMap<String, String> {
     std::env::vars_os()
         .map(|(name, value)| {
-            (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+            (
+                name.to_string_lossy().into_owned(),
+                value.to_string_lossy().into_owned(),
+            )
         })
         .collect()
 }
@@ -152,20 +163,28 @@ fn save_script(recipe: &RecipeState<'_>, input: Save) -> Result<Vec<String>, Too
     let consumer = consumer(recipe)?;
     let scripts = scripts(recipe, &consumer, &input)?;
     let asked = consumer.conf.get_str("tools.env.virtualenv:powershell")?;
-    let dotenv = consumer.conf.get_bool("tools.env:dotenv")?.unwrap_or(false).then(|| {
-        input.dotenv.clone().unwrap_or_else(|| {
-            let stem = match input.file.rsplit_once('.') {
-                Some((stem, "sh" | "bat" | "ps1")) => stem,
-                _ => &input.file,
-            };
-            format!("{stem}.env")
-        })
-    });
+    let dotenv = consumer
+        .conf
+        .get_bool("tools.env:dotenv")?
+        .unwrap_or(false)
+        .then(|| {
+            input.dotenv.clone().unwrap_or_else(|| {
+                let stem = match input.file.rsplit_once('.') {
+                    Some((stem, "sh" | "bat" | "ps1")) => stem,
+                    _ => &input.file,
+                };
+                format!("{stem}.env")
+            })
+        });
     let save = SaveScript {
         filename: input.file,
         // Somebody who calls Crom on a recipe in a folder may use any shell.
         powershell: asked.is_some() || in_user_folder(recipe)?,
-        process: if dotenv.is_some() { process() } else { IndexMap::new() },
+        process: if dotenv.is_some() {
+            process()
+        } else {
+            IndexMap::new()
+        },
         dotenv,
     };
     let mut registered = Vec::new();
@@ -191,7 +210,12 @@ fn save_one(
 ) -> Result<(), ToolError> {
     let consumer = consumer(recipe)?;
     let content = text(&scripts(recipe, &consumer, input)?, &input.file);
-    let script = Script { path: input.file.clone(), content, encoding, registered: false };
+    let script = Script {
+        path: input.file.clone(),
+        content,
+        encoding,
+        registered: false,
+    };
     write(&consumer, &script)?;
     Ok(())
 }
@@ -202,7 +226,11 @@ fn virtual_env(recipe: &RecipeState<'_>, input: Profile) -> Result<VirtualEnv, T
         profile: input.profile,
         ..VirtualEnv::default()
     };
-    env.existing = env.folders().into_iter().filter(|it| crom_fs::is_dir(it)).collect();
+    env.existing = env
+        .folders()
+        .into_iter()
+        .filter(|it| crom_fs::is_dir(it))
+        .collect();
     Ok(env)
 }
 
@@ -210,7 +238,13 @@ fn virtual_env(recipe: &RecipeState<'_>, input: Profile) -> Result<VirtualEnv, T
 pub(super) fn build_values(
     recipe: &RecipeState<'_>,
 ) -> Result<IndexMap<String, String>, ToolError> {
-    let environment = virtual_env(recipe, Profile { profile: recipe.buildenv()? })?.build();
+    let environment = virtual_env(
+        recipe,
+        Profile {
+            profile: recipe.buildenv()?,
+        },
+    )?
+    .build();
     let process = process();
     let separator = if cfg!(windows) { ";" } else { ":" };
     Ok(environment
@@ -221,10 +255,7 @@ pub(super) fn build_values(
 }
 
 /// Writes `conanbuild.sh` and friends: names of those that bring an environment up.
-fn write_aggregates(
-    recipe: &RecipeState<'_>,
-    input: Aggregates,
-) -> Result<Vec<String>, ToolError> {
+fn write_aggregates(recipe: &RecipeState<'_>, input: Aggregates) -> Result<Vec<String>, ToolError> {
     let consumer = consumer(recipe)?;
     let mode = consumer.conf.get_str("tools.env:deactivation_mode")?;
     let mut subsystems = IndexMap::new();

@@ -20,28 +20,43 @@ use super::consumer::{consumer, write};
 use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
-    registry.method("gnu.new_toolchain", |recipe: &RecipeState<'_>, input: New| {
-        let consumer = consumer(recipe)?;
-        let apple_sdk = super::apple::sdk_for_cross(&consumer)?;
-        let input = NewToolchain { consumer, layout: input.layout, prefix: input.prefix, apple_sdk };
-        Ok(new_toolchain(&input)?)
-    });
+    registry.method(
+        "gnu.new_toolchain",
+        |recipe: &RecipeState<'_>, input: New| {
+            let consumer = consumer(recipe)?;
+            let apple_sdk = super::apple::sdk_for_cross(&consumer)?;
+            let input = NewToolchain {
+                consumer,
+                layout: input.layout,
+                prefix: input.prefix,
+                apple_sdk,
+            };
+            Ok(new_toolchain(&input)?)
+        },
+    );
     registry.method("gnu.flags", |recipe: &RecipeState<'_>, input: Flags| {
         Ok(input.flags.flags(&consumer(recipe)?)?)
     });
-    registry.method("gnu.environment", |recipe: &RecipeState<'_>, input: OfEnvironment| {
-        Ok(environment(&ToolchainEnvironment {
-            consumer: consumer(recipe)?,
-            flags: input.flags,
-            kind: input.kind,
-            extra_env: input.extra_env,
-        })?)
-    });
+    registry.method(
+        "gnu.environment",
+        |recipe: &RecipeState<'_>, input: OfEnvironment| {
+            Ok(environment(&ToolchainEnvironment {
+                consumer: consumer(recipe)?,
+                flags: input.flags,
+                kind: input.kind,
+                extra_env: input.extra_env,
+            })?)
+        },
+    );
     registry.function("gnu.update_args", |_: &ToolContext, input: Update| {
         Ok(update_args(&input.args, &input.updates))
     });
     registry.function("gnu.triplet", |_: &ToolContext, input: Triplet| {
-        Ok(gnu_triplet(&input.os, &input.arch, input.compiler.as_deref())?)
+        Ok(gnu_triplet(
+            &input.os,
+            &input.arch,
+            input.compiler.as_deref(),
+        )?)
     });
     register_runner(registry);
     register_deps(registry);
@@ -53,7 +68,10 @@ fn register_runner(registry: &mut Registry) {
     });
     registry.method("gnu.autoreconf", |recipe: &RecipeState<'_>, input: Run| {
         let runner = input.runner(recipe)?;
-        Ok(IndexMap::from([("command", runner.autoreconf()), ("folder", runner.script_folder())]))
+        Ok(IndexMap::from([
+            ("command", runner.autoreconf()),
+            ("folder", runner.script_folder()),
+        ]))
     });
     registry.method("gnu.make", |recipe: &RecipeState<'_>, input: Run| {
         Ok(input.runner(recipe)?.make()?)
@@ -64,34 +82,42 @@ fn register_runner(registry: &mut Registry) {
 }
 
 fn register_deps(registry: &mut Registry) {
-    registry.method("gnu.autotools_deps", |recipe: &RecipeState<'_>, _: NoInput| {
-        Ok(autotools_deps(&consumer(recipe)?)?)
-    });
+    registry.method(
+        "gnu.autotools_deps",
+        |recipe: &RecipeState<'_>, _: NoInput| Ok(autotools_deps(&consumer(recipe)?)?),
+    );
     registry.method("gnu.make_deps", |recipe: &RecipeState<'_>, _: NoInput| {
         let consumer = consumer(recipe)?;
         let result = make_deps::render(&consumer)?;
         write(&consumer, &result.files)?;
         Ok(result.messages)
     });
-    registry.method("gnu.pkg_config_deps", |recipe: &RecipeState<'_>, input: PkgDeps| {
-        let input = PkgConfigDeps {
-            consumer: consumer(recipe)?,
-            build_context_activated: input.build_context_activated,
-            build_context_suffix: input.build_context_suffix.unwrap_or_default(),
-            build_context_folder: input.build_context_folder,
-            properties: input.properties,
-        };
-        let result = pkg_config_deps::render(&input)?;
-        write(&input.consumer, &result.files)?;
-        Ok(result.messages)
-    });
-    registry.method("gnu.pkg_config_command", |recipe: &RecipeState<'_>, input: PkgConfigInput| {
-        let program = recipe.conf()?.get_str("tools.gnu:pkg_config")?;
-        Ok(PkgConfigInput { program, ..input }.command())
-    });
-    registry.function("gnu.pkg_config_answer", |_: &ToolContext, input: pkg_config::PkgConfigInput| {
-        Ok(input.answer())
-    });
+    registry.method(
+        "gnu.pkg_config_deps",
+        |recipe: &RecipeState<'_>, input: PkgDeps| {
+            let input = PkgConfigDeps {
+                consumer: consumer(recipe)?,
+                build_context_activated: input.build_context_activated,
+                build_context_suffix: input.build_context_suffix.unwrap_or_default(),
+                build_context_folder: input.build_context_folder,
+                properties: input.properties,
+            };
+            let result = pkg_config_deps::render(&input)?;
+            write(&input.consumer, &result.files)?;
+            Ok(result.messages)
+        },
+    );
+    registry.method(
+        "gnu.pkg_config_command",
+        |recipe: &RecipeState<'_>, input: PkgConfigInput| {
+            let program = recipe.conf()?.get_str("tools.gnu:pkg_config")?;
+            Ok(PkgConfigInput { program, ..input }.command())
+        },
+    );
+    registry.function(
+        "gnu.pkg_config_answer",
+        |_: &ToolContext, input: pkg_config::PkgConfigInput| Ok(input.answer()),
+    );
 }
 
 #[derive(Deserialize)]

@@ -11,31 +11,37 @@ use super::consumer::{consumer, generated, write};
 use super::{RecipeState, Registry, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
-    registry.method("meson.new_toolchain", |recipe: &RecipeState<'_>, input: New| {
-        let consumer = consumer(recipe)?;
-        let apple_sdk = super::apple::sdk_for_cross(&consumer)?;
-        Ok(new_toolchain(&NewMesonToolchain {
-            layout: input.layout,
-            backend: input.backend,
-            native: input.native,
-            conf_build: recipe.conf_build()?,
-            buildenv: super::env::build_values(recipe)?,
-            apple_sdk,
-            can_run: super::build::can_run(recipe)?,
-            consumer,
-        })?)
-    });
-    registry.method("meson.generate", |recipe: &RecipeState<'_>, input: Generate| {
-        let input = RenderMeson {
-            consumer: consumer(recipe)?,
-            toolchain: input.toolchain,
-            native: input.native,
-            conf_build: recipe.conf_build()?,
-        };
-        let result = render(&input)?;
-        write(&input.consumer, &result.files)?;
-        Ok(result.messages)
-    });
+    registry.method(
+        "meson.new_toolchain",
+        |recipe: &RecipeState<'_>, input: New| {
+            let consumer = consumer(recipe)?;
+            let apple_sdk = super::apple::sdk_for_cross(&consumer)?;
+            Ok(new_toolchain(&NewMesonToolchain {
+                layout: input.layout,
+                backend: input.backend,
+                native: input.native,
+                conf_build: recipe.conf_build()?,
+                buildenv: super::env::build_values(recipe)?,
+                apple_sdk,
+                can_run: super::build::can_run(recipe)?,
+                consumer,
+            })?)
+        },
+    );
+    registry.method(
+        "meson.generate",
+        |recipe: &RecipeState<'_>, input: Generate| {
+            let input = RenderMeson {
+                consumer: consumer(recipe)?,
+                toolchain: input.toolchain,
+                native: input.native,
+                conf_build: recipe.conf_build()?,
+            };
+            let result = render(&input)?;
+            write(&input.consumer, &result.files)?;
+            Ok(result.messages)
+        },
+    );
     registry.method("meson.configure", |recipe: &RecipeState<'_>, input: Run| {
         Ok(input.runner(recipe)?.configure()?)
     });

@@ -31,11 +31,17 @@ impl Log {
 
 impl Reporter for Log {
     fn message(&self, level: Level, style: Style, scope: &str, text: &str) {
-        self.0.lock().unwrap().push(format!("{level:?}/{style:?} {scope}: {text}"));
+        self.0
+            .lock()
+            .unwrap()
+            .push(format!("{level:?}/{style:?} {scope}: {text}"));
     }
 
     fn raw(&self, bytes: &[u8]) {
-        self.0.lock().unwrap().push(format!("raw {:?}", String::from_utf8_lossy(bytes)));
+        self.0
+            .lock()
+            .unwrap()
+            .push(format!("raw {:?}", String::from_utf8_lossy(bytes)));
     }
 }
 
@@ -81,7 +87,10 @@ impl Recipe {
             ("compiler.cppstd", "gnu17"),
             ("build_type", "Release"),
         ];
-        let settings = settings.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let settings = settings
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()))
+            .collect();
         Self {
             folder,
             log,

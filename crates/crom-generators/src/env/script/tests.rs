@@ -27,7 +27,10 @@ fn scripts() -> EnvScripts {
     EnvScripts {
         environment,
         scope: Some("build".into()),
-        paths: PathStyle { generators: "/w/gen".into(), base: "/w".into() },
+        paths: PathStyle {
+            generators: "/w/gen".into(),
+            base: "/w".into(),
+        },
         ..EnvScripts::default()
     }
 }
@@ -39,7 +42,10 @@ fn posix_shell() {
 
 #[test]
 fn posix_shell_with_function() {
-    let scripts = EnvScripts { deactivation: Deactivation::Function, ..scripts() };
+    let scripts = EnvScripts {
+        deactivation: Deactivation::Function,
+        ..scripts()
+    };
     insta::assert_snapshot!(scripts.sh("my-script.sh"));
 }
 
@@ -58,24 +64,55 @@ fn windows_separator_and_subsystem_paths() {
     let mut environment = Environment::new();
     environment.define_path("MyPath", &values(&["c:/path/to/something"]));
     environment.append("MyPath", &values(&["D:/Otherpath"]), None);
-    let on = |subsystem| EnvScripts { environment: environment.clone(), subsystem, ..EnvScripts::default() };
-    assert!(on(Subsystem::Msys2).sh("a.sh").contains("MyPath=\"/c/path/to/something:/d/Otherpath\""));
-    assert!(on(Subsystem::Windows).bat("a.bat").contains("MyPath=c:/path/to/something;D:/Otherpath"));
+    let on = |subsystem| EnvScripts {
+        environment: environment.clone(),
+        subsystem,
+        ..EnvScripts::default()
+    };
+    assert!(
+        on(Subsystem::Msys2)
+            .sh("a.sh")
+            .contains("MyPath=\"/c/path/to/something:/d/Otherpath\"")
+    );
+    assert!(
+        on(Subsystem::Windows)
+            .bat("a.bat")
+            .contains("MyPath=c:/path/to/something;D:/Otherpath")
+    );
 }
 
 #[test]
 fn forms_of_save_script() {
     let paths = |scripts: &EnvScripts, save: &SaveScript| -> Vec<String> {
-        scripts.save_script(save).into_iter().map(|it| it.path).collect()
+        scripts
+            .save_script(save)
+            .into_iter()
+            .map(|it| it.path)
+            .collect()
     };
-    let save = SaveScript { filename: "x-1.2".into(), ..SaveScript::default() };
+    let save = SaveScript {
+        filename: "x-1.2".into(),
+        ..SaveScript::default()
+    };
     assert_eq!(paths(&scripts(), &save), ["x-1.2.sh"]);
-    let save = SaveScript { powershell: true, dotenv: Some("X.env".into()), ..save };
+    let save = SaveScript {
+        powershell: true,
+        dotenv: Some("X.env".into()),
+        ..save
+    };
     assert_eq!(paths(&scripts(), &save), ["x-1.2.sh", "x-1.2.ps1", "X.env"]);
-    let windows = EnvScripts { subsystem: Subsystem::Windows, scope: None, ..scripts() };
+    let windows = EnvScripts {
+        subsystem: Subsystem::Windows,
+        scope: None,
+        ..scripts()
+    };
     assert_eq!(paths(&windows, &save), ["x-1.2.bat", "x-1.2.ps1", "X.env"]);
     assert!(windows.save_script(&save).iter().all(|it| !it.registered));
-    let save = SaveScript { filename: "x.sh".into(), dotenv: None, ..save };
+    let save = SaveScript {
+        filename: "x.sh".into(),
+        dotenv: None,
+        ..save
+    };
     assert_eq!(paths(&windows, &save), ["x.sh"]);
 }
 

@@ -14,6 +14,7 @@ class RequirementInfo:
         self._update(data)
 
     def _update(self, data):
+        self._mode_name = data["mode"]
         self.name = data["name"]
         self.version = data["version"]
         self.user = data["user"]
@@ -22,7 +23,7 @@ class RequirementInfo:
         self.package_id = data["package_id"]
 
     def _crom_data(self):
-        return {"full": self._full, "name": self.name,
+        return {"full": self._full, "mode": self._mode_name, "name": self.name,
                 "version": None if self.version is None else str(self.version),
                 "user": self.user, "channel": self.channel,
                 "recipe_revision": self.recipe_revision, "package_id": self.package_id}
