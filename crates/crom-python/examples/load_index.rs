@@ -39,8 +39,10 @@ fn main() {
         global_conf: Arc::new(Conf::new()),
     };
     let host = PythonHost::new(config);
-    let recipes: Vec<PathBuf> =
-        conanfiles(&root).into_iter().filter(|it| it.to_string_lossy().contains(&filter)).collect();
+    let recipes: Vec<PathBuf> = conanfiles(&root)
+        .into_iter()
+        .filter(|it| it.to_string_lossy().contains(&filter))
+        .collect();
     let start = Instant::now();
     let mut failures: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut first = None;
@@ -49,7 +51,11 @@ fn main() {
             let text = error.to_string();
             let method = error.method.as_deref().unwrap_or("-");
             let line = format!("{method}: {}", text.lines().last().unwrap_or_default());
-            let name = path.strip_prefix(&root).unwrap_or(path).display().to_string();
+            let name = path
+                .strip_prefix(&root)
+                .unwrap_or(path)
+                .display()
+                .to_string();
             failures.entry(line).or_default().push(name);
         }
         first.get_or_insert_with(|| start.elapsed());
@@ -57,24 +63,44 @@ fn main() {
     let elapsed = start.elapsed();
     let failed: usize = failures.values().map(Vec::len).sum();
     for (text, names) in &failures {
-        println!("{:5} {text}\n        {}", names.len(), names[..names.len().min(5)].join(" "));
+        println!(
+            "{:5} {text}\n        {}",
+            names.len(),
+            names[..names.len().min(5)].join(" ")
+        );
     }
-    println!("{} recipes, {failed} failed, {elapsed:.2?}, first after {first:.2?}", recipes.len());
+    println!(
+        "{} recipes, {failed} failed, {elapsed:.2?}, first after {first:.2?}",
+        recipes.len()
+    );
 }
 
 fn run(host: &PythonHost, path: &Path, phases: bool) -> Result<(), RecipeError> {
     let folder = path.parent().unwrap_or(path).to_owned();
     let version = first_version(&folder);
-    let recipe = RecipeFile { source: RecipeSource::Python(path.to_owned()), folder, digest: None };
-    let given = GivenReference { version: Some(version), ..GivenReference::default() };
-    let inspect = Arc::new(InspectInput { recipe, given, python_requires: Vec::new() });
+    let recipe = RecipeFile {
+        source: RecipeSource::Python(path.to_owned()),
+        folder,
+        digest: None,
+    };
+    let given = GivenReference {
+        version: Some(version),
+        ..GivenReference::default()
+    };
+    let inspect = Arc::new(InspectInput {
+        recipe,
+        given,
+        python_requires: Vec::new(),
+    });
     let attributes = host.inspect(&inspect)?;
     if !phases {
         return Ok(());
     }
     let configure = Arc::new(configure_input(inspect, attributes));
     let configured = host.configure(&configure)?;
-    let graph = Arc::new(GraphView { nodes: vec![Arc::new(view(&configure, &configured))] });
+    let graph = Arc::new(GraphView {
+        nodes: vec![Arc::new(view(&configure, &configured))],
+    });
     let info = ConanInfo {
         settings: configured.settings.copy_for_info(),
         options: configured.options.copy_for_info(),
@@ -94,7 +120,10 @@ fn run(host: &PythonHost, path: &Path, phases: bool) -> Result<(), RecipeError> 
         configure: configure.clone(),
         layout: Arc::new(identified.layout),
         info: Some(Arc::new(identified.info)),
-        folders: PackageFolders { package: "/nowhere".to_owned(), ..PackageFolders::default() },
+        folders: PackageFolders {
+            package: "/nowhere".to_owned(),
+            ..PackageFolders::default()
+        },
         graph,
         node: 0,
         editable: false,
@@ -184,8 +213,11 @@ fn conanfiles(root: &Path) -> Vec<PathBuf> {
     for name in crom_fs::list(root).unwrap_or_default() {
         for version in crom_fs::list(root.join(&name)).unwrap_or_default() {
             let path = root.join(&name).join(&version).join("conanfile.py");
-            let Ok(text) = crom_fs::read_text(&path) else { continue };
-            let old = |line: &str| line.starts_with("from conans") || line.starts_with("import conans");
+            let Ok(text) = crom_fs::read_text(&path) else {
+                continue;
+            };
+            let old =
+                |line: &str| line.starts_with("from conans") || line.starts_with("import conans");
             if !text.lines().any(|line| old(line.trim_start())) {
                 found.push(path);
             }

@@ -44,8 +44,8 @@ pub(crate) fn boot(signals: UserSignalReceiver) -> Interpreter {
     BOOTING.store(true, Ordering::SeqCst);
     let interpreter = builder
         .add_native_modules(&defs)
-        .add_frozen_modules(STDLIB.into_iter())
-        .add_frozen_modules(FACADE.into_iter())
+        .add_frozen_modules(STDLIB)
+        .add_frozen_modules(FACADE)
         .init_hook(move |vm| vm.set_user_signal_channel(signals))
         .build();
     BOOTING.store(false, Ordering::SeqCst);
@@ -77,7 +77,10 @@ fn lazy_ast(original: &'static PyModuleDef) -> &'static PyModuleDef {
             name: original.name,
             doc: original.doc,
             methods: original.methods,
-            slots: PyModuleSlots { create: original.slots.create, exec: Some(exec_ast) },
+            slots: PyModuleSlots {
+                create: original.slots.create,
+                exec: Some(exec_ast),
+            },
         }))
     });
     AST_ORIGINAL.get_or_init(|| original);

@@ -63,7 +63,9 @@ fn other_to_json(object: &PyObject, vm: &VirtualMachine) -> PyResult<Value> {
         return Ok(Value::String(to_text(&path, vm)?));
     }
     if is_facade_value(object, vm) {
-        return Ok(Value::String(object.str(vm)?.to_string_lossy().into_owned()));
+        return Ok(Value::String(
+            object.str(vm)?.to_string_lossy().into_owned(),
+        ));
     }
     // Views and iterators: dict.keys(), map(), generators.
     if object.get_attr("__iter__", vm).is_ok() {
@@ -71,14 +73,18 @@ fn other_to_json(object: &PyObject, vm: &VirtualMachine) -> PyResult<Value> {
         let items: PyResult<Vec<Value>> = items.iter().map(|item| to_json(item, vm)).collect();
         return Ok(Value::Array(items?));
     }
-    Err(vm.new_type_error(format!("a value of type '{}' is not data", object.class().name())))
+    Err(vm.new_type_error(format!(
+        "a value of type '{}' is not data",
+        object.class().name()
+    )))
 }
 
 /// Values whose text is all that matters: versions, settings, options, references, and dates of YAML.
 fn is_facade_value(object: &PyObject, vm: &VirtualMachine) -> bool {
     let module = object.class().as_object().get_attr("__module__", vm).ok();
     let module = module.and_then(|it| {
-        it.downcast_ref::<PyStr>().map(|text| text.to_string_lossy().into_owned())
+        it.downcast_ref::<PyStr>()
+            .map(|text| text.to_string_lossy().into_owned())
     });
     module.is_some_and(|name| {
         name == "_crom" || matches!(name.split('.').next(), Some("conan" | "datetime"))
@@ -95,7 +101,11 @@ pub(crate) fn to_text(object: &PyObject, vm: &VirtualMachine) -> PyResult<String
 
 /// `str(object)`, none for `None`.
 pub(crate) fn to_optional_text(object: &PyObject, vm: &VirtualMachine) -> PyResult<Option<String>> {
-    if vm.is_none(object) { Ok(None) } else { to_text(object, vm).map(Some) }
+    if vm.is_none(object) {
+        Ok(None)
+    } else {
+        to_text(object, vm).map(Some)
+    }
 }
 
 /// One text, or the texts of a sequence; none for `None`.
@@ -142,7 +152,8 @@ pub(crate) fn serialize<T: serde::Serialize + ?Sized>(
     value: &T,
     vm: &VirtualMachine,
 ) -> PyResult<PyObjectRef> {
-    let json = serde_json::to_value(value).map_err(|error| vm.new_value_error(error.to_string()))?;
+    let json =
+        serde_json::to_value(value).map_err(|error| vm.new_value_error(error.to_string()))?;
     to_python(&json, vm)
 }
 

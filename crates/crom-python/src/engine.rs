@@ -40,7 +40,12 @@ impl<'vm> Engine<'vm> {
     pub(crate) fn new(vm: &'vm VirtualMachine, shared: Arc<Shared>) -> Self {
         // A facade that can't be imported shows up with the first recipe.
         let _ = attribute_of(vm, "conan.internal.loader", "install").and_then(|it| it.call((), vm));
-        Self { vm, shared, loaded: HashMap::new(), live: HashMap::new() }
+        Self {
+            vm,
+            shared,
+            loaded: HashMap::new(),
+            live: HashMap::new(),
+        }
     }
 
     pub(crate) fn live(&self, instance: InstanceId) -> Option<Live> {
@@ -67,7 +72,10 @@ impl<'vm> Engine<'vm> {
                 let class = attribute_of(self.vm, "conan.internal.loader", "declared")
                     .and_then(|make| make.call((display.as_str(),), self.vm));
                 let class = class.map_err(|error| errors::describe(&error, display, self.vm))?;
-                Ok(Loaded { module: self.vm.ctx.none(), class })
+                Ok(Loaded {
+                    module: self.vm.ctx.none(),
+                    class,
+                })
             }
         }
     }
@@ -175,8 +183,11 @@ impl<'vm> Engine<'vm> {
             crate::native::exception(vm, "ConanException", text)
         };
         let text = crom_fs::read_text(&path).map_err(|error| invalid(error.to_string()))?;
-        let data = crom_model::yaml::load(&text, &shown).map_err(|error| invalid(error.to_string()))?;
-        loaded.class.set_attr("conan_data", yaml::to_python(&data, vm)?, vm)
+        let data =
+            crom_model::yaml::load(&text, &shown).map_err(|error| invalid(error.to_string()))?;
+        loaded
+            .class
+            .set_attr("conan_data", yaml::to_python(&data, vm)?, vm)
     }
 
     /// A phase starts.
@@ -186,7 +197,9 @@ impl<'vm> Engine<'vm> {
 
     /// True if the recipe defines the method.
     pub(crate) fn defines(&self, object: &PyObjectRef, method: &'static str) -> bool {
-        object.get_attr(method, self.vm).is_ok_and(|it| !self.vm.is_none(&it))
+        object
+            .get_attr(method, self.vm)
+            .is_ok_and(|it| !self.vm.is_none(&it))
     }
 
     /// Runs a method if the recipe has it. None if it hasn't.
@@ -198,9 +211,12 @@ impl<'vm> Engine<'vm> {
     ) -> Result<Option<PyObjectRef>, RecipeError> {
         match self.run_raw(object, method, forbidden) {
             Ok(answer) => Ok(answer),
-            Err(error) => {
-                Err(errors::in_method(&error, &self.shared.scope(), method, self.vm))
-            }
+            Err(error) => Err(errors::in_method(
+                &error,
+                &self.shared.scope(),
+                method,
+                self.vm,
+            )),
         }
     }
 
@@ -212,7 +228,9 @@ impl<'vm> Engine<'vm> {
         forbidden: &[&str],
     ) -> PyResult<Option<PyObjectRef>> {
         let vm = self.vm;
-        let Ok(bound) = object.get_attr(method, vm) else { return Ok(None) };
+        let Ok(bound) = object.get_attr(method, vm) else {
+            return Ok(None);
+        };
         if vm.is_none(&bound) {
             return Ok(None);
         }
@@ -237,9 +255,14 @@ impl<'vm> Engine<'vm> {
             return Ok(None);
         }
         let vm = self.vm;
-        let names = forbidden.iter().map(|name| vm.ctx.new_str(*name).into()).collect();
+        let names = forbidden
+            .iter()
+            .map(|name| vm.ctx.new_str(*name).into())
+            .collect();
         let class: PyObjectRef = object.class().to_owned().into();
         let forbid = attribute_of(vm, "conan.internal.loader", "forbid")?;
-        forbid.call((class, vm.ctx.new_list(names), method), vm).map(Some)
+        forbid
+            .call((class, vm.ctx.new_list(names), method), vm)
+            .map(Some)
     }
 }

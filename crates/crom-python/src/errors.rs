@@ -34,13 +34,22 @@ pub(crate) fn in_loading(
 ) -> RecipeError {
     let mut error = describe(exception, "", vm);
     let own = is_instance(exception, "ConanException", vm)
-        && frames(exception).last().is_none_or(|last| last.file != path);
+        && frames(exception)
+            .last()
+            .is_none_or(|last| last.file != path);
     error.message = if error.kind == RecipeErrorKind::Unsupported {
         format!("Error loading conanfile at '{path}': {}", error.message)
     } else if own {
-        format!("Error loading conanfile at '{path}': {path}: {}", error.message)
+        format!(
+            "Error loading conanfile at '{path}': {path}: {}",
+            error.message
+        )
     } else {
-        let text = error.traceback.as_deref().map(without_interpreter).unwrap_or_default();
+        let text = error
+            .traceback
+            .as_deref()
+            .map(without_interpreter)
+            .unwrap_or_default();
         format!("Error loading conanfile at '{path}': Unable to load conanfile in {path}\n{text}")
     };
     if error.kind == RecipeErrorKind::Exception {
@@ -124,7 +133,9 @@ fn missing_name(message: &str) -> Option<String> {
 }
 
 fn frames(exception: &PyBaseExceptionRef) -> Vec<Frame> {
-    let Some(traceback) = exception.__traceback__() else { return Vec::new() };
+    let Some(traceback) = exception.__traceback__() else {
+        return Vec::new();
+    };
     traceback
         .iter()
         .filter_map(|entry| {

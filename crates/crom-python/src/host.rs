@@ -48,14 +48,22 @@ impl std::fmt::Debug for Worker {
 impl PythonHost {
     /// A host that will use this configuration.
     pub fn new(config: HostConfig) -> Self {
-        Self { config, worker: OnceLock::new() }
+        Self {
+            config,
+            worker: OnceLock::new(),
+        }
     }
 
     /// Interrupts what runs in the interpreter, as Ctrl-C does: a recipe gets a `KeyboardInterrupt`
     /// between two instructions. Does nothing while no interpreter was started.
     pub fn interrupt(&self) {
-        let Some(worker) = self.worker.get() else { return };
-        let sender = worker.signals.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(worker) = self.worker.get() else {
+            return;
+        };
+        let sender = worker
+            .signals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         // An interpreter that is gone has nothing to interrupt.
         let _ = sender.send(Box::new(|vm| {
             Err(vm.new_exception_empty(vm.ctx.exceptions.keyboard_interrupt.to_owned()))
@@ -65,7 +73,10 @@ impl PythonHost {
     /// Attributes of Conan 1 (`cpp_info.names`, `env_info`) that recipes used so far and that had no
     /// effect, each with the recipes that did: Conan lists them at the end of a command.
     pub fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
-        self.worker.get().map(|worker| worker.shared.deprecated()).unwrap_or_default()
+        self.worker
+            .get()
+            .map(|worker| worker.shared.deprecated())
+            .unwrap_or_default()
     }
 
     fn ask<T: Send + 'static>(
@@ -77,16 +88,24 @@ impl PythonHost {
         let job: Job = Box::new(move |engine| {
             let answer = catch_unwind(AssertUnwindSafe(|| question(engine)));
             let answer = answer.unwrap_or_else(|_| {
-                Err(broken("the interpreter failed on this recipe; this is a bug in Crom"))
+                Err(broken(
+                    "the interpreter failed on this recipe; this is a bug in Crom",
+                ))
             });
             // Whoever asked may be gone.
             let _ = sender.send(answer);
         });
-        let sent = worker.jobs.lock().unwrap_or_else(PoisonError::into_inner).send(job);
+        let sent = worker
+            .jobs
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .send(job);
         if sent.is_err() {
             return Err(broken("the interpreter's thread has ended"));
         }
-        receiver.recv().unwrap_or_else(|_| Err(broken("the interpreter's thread has ended")))
+        receiver
+            .recv()
+            .unwrap_or_else(|_| Err(broken("the interpreter's thread has ended")))
     }
 }
 
@@ -112,10 +131,16 @@ fn start(config: &HostConfig) -> Worker {
         });
         std::mem::forget(interpreter);
     };
-    let builder = std::thread::Builder::new().name("python".to_owned()).stack_size(STACK);
+    let builder = std::thread::Builder::new()
+        .name("python".to_owned())
+        .stack_size(STACK);
     // Without a thread the queue's other end is dropped, and every question is answered with that.
     let _ = builder.spawn(serve);
-    Worker { shared: kept, jobs: Mutex::new(jobs), signals: Mutex::new(signals) }
+    Worker {
+        shared: kept,
+        jobs: Mutex::new(jobs),
+        signals: Mutex::new(signals),
+    }
 }
 
 impl RecipeHost for PythonHost {

@@ -86,8 +86,10 @@ fn decode(content: &[u8], vm: &VirtualMachine) -> Option<PyRef<PyCode>> {
 /// SHA-256 in hex.
 pub(crate) fn digest(bytes: &[u8]) -> String {
     use std::fmt::Write;
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    Sha256::digest(bytes)
+        .iter()
+        .fold(String::with_capacity(64), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
 }

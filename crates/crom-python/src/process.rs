@@ -18,21 +18,45 @@ pub(crate) fn run(
     quiet: bool,
     vm: &VirtualMachine,
 ) -> PyResult {
+    crate::sandbox::check_process(command, vm)?;
     let failed = |error: std::io::Error| {
-        exception(vm, "ConanException", format!("Error while running cmd\nError: {error}"))
+        exception(
+            vm,
+            "ConanException",
+            format!("Error while running cmd\nError: {error}"),
+        )
     };
     let mut process = shell(command);
     if let Some(folder) = cwd.filter(|it| !it.is_empty()) {
         process.current_dir(folder);
     }
-    let other = || if quiet { Stdio::null() } else { stderr_of_this_process() };
-    process.stdout(if capture_stdout { Stdio::piped() } else { other() });
-    process.stderr(if capture_stderr { Stdio::piped() } else { other() });
+    let other = || {
+        if quiet {
+            Stdio::null()
+        } else {
+            stderr_of_this_process()
+        }
+    };
+    process.stdout(if capture_stdout {
+        Stdio::piped()
+    } else {
+        other()
+    });
+    process.stderr(if capture_stderr {
+        Stdio::piped()
+    } else {
+        other()
+    });
     let mut child = process.spawn().map_err(failed)?;
     // A full pipe blocks the program, so both are read at once.
-    let stderr = child.stderr.take().map(|stream| std::thread::spawn(move || read_all(stream)));
+    let stderr = child
+        .stderr
+        .take()
+        .map(|stream| std::thread::spawn(move || read_all(stream)));
     let stdout = child.stdout.take().map(read_all).unwrap_or_default();
-    let stderr = stderr.map(|reader| reader.join().unwrap_or_default()).unwrap_or_default();
+    let stderr = stderr
+        .map(|reader| reader.join().unwrap_or_default())
+        .unwrap_or_default();
     let status = child.wait().map_err(failed)?;
     let code = exit_code(status);
     let tuple = vec![
@@ -87,7 +111,9 @@ fn stderr_of_this_process() -> Stdio {
 #[cfg(unix)]
 fn exit_code(status: std::process::ExitStatus) -> i32 {
     use std::os::unix::process::ExitStatusExt;
-    status.code().unwrap_or_else(|| -status.signal().unwrap_or(1))
+    status
+        .code()
+        .unwrap_or_else(|| -status.signal().unwrap_or(1))
 }
 
 #[cfg(windows)]
@@ -97,7 +123,9 @@ fn exit_code(status: std::process::ExitStatus) -> i32 {
 
 /// The command with the environment scripts in front that exist in the generators folder.
 pub(crate) fn wrap(command: &str, scripts: &[String], folder: Option<&str>) -> String {
-    let (Some(folder), false) = (folder, scripts.is_empty()) else { return command.to_owned() };
+    let (Some(folder), false) = (folder, scripts.is_empty()) else {
+        return command.to_owned();
+    };
     let mut parts: Vec<String> = Vec::new();
     for name in scripts {
         let extension = if cfg!(windows) { "bat" } else { "sh" };
@@ -108,7 +136,11 @@ pub(crate) fn wrap(command: &str, scripts: &[String], folder: Option<&str>) -> S
         };
         if crom_fs::is_file(&file) {
             let file = file.display();
-            parts.push(if cfg!(windows) { format!("\"{file}\"") } else { format!(". \"{file}\"") });
+            parts.push(if cfg!(windows) {
+                format!("\"{file}\"")
+            } else {
+                format!(". \"{file}\"")
+            });
         }
     }
     parts.push(command.to_owned());

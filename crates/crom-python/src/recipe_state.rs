@@ -38,7 +38,11 @@ impl std::fmt::Debug for RecipeState<'_> {
 type Result<T> = std::result::Result<T, ToolError>;
 
 impl<'a> RecipeState<'a> {
-    pub(crate) fn new(object: &'a PyObject, config: &'a HostConfig, vm: &'a VirtualMachine) -> Self {
+    pub(crate) fn new(
+        object: &'a PyObject,
+        config: &'a HostConfig,
+        vm: &'a VirtualMachine,
+    ) -> Self {
         Self { object, config, vm }
     }
 
@@ -47,7 +51,14 @@ impl<'a> RecipeState<'a> {
         self.config
     }
 
+    /// An attribute of the object itself where it has it, past the signs that some methods put up
+    /// ("`self.settings` access in `source()` is forbidden"): those are for the recipe.
     fn object_of(&self, name: &'static str) -> Result<PyObjectRef> {
+        if let Some(own) = self.object.dict()
+            && let Ok(Some(found)) = own.get_item_opt(name, self.vm)
+        {
+            return Ok(found);
+        }
         let found = self.object.get_attr(name, self.vm);
         found.map_err(|error| ToolError::new(self.message(error)))
     }
@@ -112,7 +123,10 @@ impl<'a> RecipeState<'a> {
     /// `self.settings`; empty for a recipe without settings. An error in `source()`.
     pub fn settings(&self) -> Result<Settings> {
         let found = self.object_of("settings")?;
-        Ok(found.downcast_ref::<PySettings>().map(|it| it.snapshot()).unwrap_or_default())
+        Ok(found
+            .downcast_ref::<PySettings>()
+            .map(|it| it.snapshot())
+            .unwrap_or_default())
     }
 
     /// `self.settings_build`
@@ -131,12 +145,18 @@ impl<'a> RecipeState<'a> {
     /// `self.options`
     pub fn options(&self) -> Result<Options> {
         let found = self.object_of("options")?;
-        Ok(found.downcast_ref::<PyOptions>().map(|it| it.snapshot()).unwrap_or_default())
+        Ok(found
+            .downcast_ref::<PyOptions>()
+            .map(|it| it.snapshot())
+            .unwrap_or_default())
     }
 
     fn conf_of(&self, name: &'static str) -> Result<Conf> {
         let found = self.object_of(name)?;
-        Ok(found.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default())
+        Ok(found
+            .downcast_ref::<PyConf>()
+            .map(|it| it.snapshot())
+            .unwrap_or_default())
     }
 
     /// `self.conf`
@@ -160,7 +180,10 @@ impl<'a> RecipeState<'a> {
 
     fn environment_of(&self, name: &'static str) -> Result<Environment> {
         let found = self.object_of(name)?;
-        Ok(found.downcast_ref::<PyEnvironment>().map(|it| it.snapshot()).unwrap_or_default())
+        Ok(found
+            .downcast_ref::<PyEnvironment>()
+            .map(|it| it.snapshot())
+            .unwrap_or_default())
     }
 
     /// `self.buildenv`: the profile's, for this package.
@@ -184,6 +207,12 @@ impl<'a> RecipeState<'a> {
     /// `self.{name}_folder` for `source`, `build`, `package`, `generators`, `recipe`, `export`,
     /// `export_sources`; none where there is none now.
     pub fn folder(&self, attribute: &'static str) -> Result<Option<String>> {
+        if matches!(
+            attribute,
+            "source_folder" | "build_folder" | "generators_folder"
+        ) {
+            return self.layout_folder(attribute);
+        }
         let found = self.object_of(attribute)?;
         convert::to_optional_text(&found, self.vm)
             .map_err(|error| ToolError::new(self.message(error)))
@@ -192,7 +221,8 @@ impl<'a> RecipeState<'a> {
     /// `self.cpp_info`, with what was appended so far.
     pub fn cpp_info(&self) -> Result<crom_model::cpp_info::CppInfo> {
         let found = self.object_of("cpp_info")?;
-        crate::values::cpp_info(&found, self.vm).map_err(|error| ToolError::new(self.message(error)))
+        crate::values::cpp_info(&found, self.vm)
+            .map_err(|error| ToolError::new(self.message(error)))
     }
 
     /// `self.folders.{name}`: what `layout()` put, e.g. `build`.
@@ -209,7 +239,8 @@ impl<'a> RecipeState<'a> {
     /// identification, and for `export()` and `source()`.
     pub fn graph(&self) -> Option<(Arc<GraphView>, usize)> {
         let view = self.object.get_attr("_conan_view", self.vm).ok()?;
-        view.downcast_ref::<PyView>().map(|view| (view.graph().clone(), view.node()))
+        view.downcast_ref::<PyView>()
+            .map(|view| (view.graph().clone(), view.node()))
     }
 
     /// This recipe in the graph.

@@ -10,17 +10,20 @@
 use std::sync::OnceLock;
 
 use rustpython_vm as vm;
-use vm::builtins::{PyModule, PyModuleDef, PyModuleSlots};
+use vm::builtins::{PyBaseExceptionRef, PyModule, PyModuleDef, PyModuleSlots};
 use vm::function::FuncArgs;
 use vm::{AsObject, Py, PyObjectRef, PyResult, VirtualMachine};
 
-use crate::state;
+use crate::state::{self, Shared};
 
 /// What a phase may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
-    /// Read only.
+    /// Read only: `configure` and `identify`, whose answers make a graph.
     Resolve,
+    /// Everything, but an effect is noted: `inspect` and `describe`. Recipes ask git for their version
+    /// in `set_version()`, and pkg-config or `chmod` in `package_info()`.
+    Noted,
     /// Everything.
     Act,
 }
@@ -87,8 +90,10 @@ const POSIX: &[(&str, Effect)] = &[
 ];
 const IO: &[(&str, Effect)] = &[("open", Effect::IoOpen), ("open_code", Effect::Read)];
 const SUBPROCESS: &[(&str, Effect)] = &[("fork_exec", Effect::Process)];
-const SOCKET: &[(&str, Effect)] =
-    &[("getaddrinfo", Effect::Network), ("gethostbyname", Effect::Network)];
+const SOCKET: &[(&str, Effect)] = &[
+    ("getaddrinfo", Effect::Network),
+    ("gethostbyname", Effect::Network),
+];
 const TIME: &[(&str, Effect)] = &[("time", Effect::Opaque), ("time_ns", Effect::Opaque)];
 
 /// Modules that can't be imported at all.
@@ -146,7 +151,10 @@ fn redefine(original: &'static PyModuleDef, exec: Exec) -> &'static PyModuleDef 
         name: original.name,
         doc: original.doc,
         methods: original.methods,
-        slots: PyModuleSlots { create: original.slots.create, exec: Some(exec) },
+        slots: PyModuleSlots {
+            create: original.slots.create,
+            exec: Some(exec),
+        },
     }))
 }
 
@@ -158,23 +166,34 @@ fn refuse(vm: &VirtualMachine, module: &Py<PyModule>) -> PyResult<()> {
     ))
 }
 
-fn wrap(module: &Py<PyModule>, table: &'static [(&str, Effect)], vm: &VirtualMachine) -> PyResult<()> {
+fn wrap(
+    module: &Py<PyModule>,
+    table: &'static [(&str, Effect)],
+    vm: &VirtualMachine,
+) -> PyResult<()> {
     for (name, effect) in table {
-        let Ok(original) = module.as_object().get_attr(*name, vm) else { continue };
+        let Ok(original) = module.as_object().get_attr(*name, vm) else {
+            continue;
+        };
         let effect = *effect;
         let name: &'static str = name;
-        let wrapper = vm.new_function(name, move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
-            watch(name, effect, &args, vm)?;
-            original.call(args, vm)
-        });
+        let wrapper = vm.new_function(
+            name,
+            move |args: FuncArgs, vm: &VirtualMachine| -> PyResult {
+                watch(name, effect, &args, vm)?;
+                original.call(args, vm)
+            },
+        );
         module.as_object().set_attr(name, wrapper, vm)?;
     }
     Ok(())
 }
 
 fn watch(name: &str, effect: Effect, args: &FuncArgs, vm: &VirtualMachine) -> PyResult<()> {
-    let Some(shared) = state::shared() else { return Ok(()) };
-    let denied = match effect {
+    let Some(shared) = state::shared() else {
+        return Ok(());
+    };
+    let refused = match effect {
         Effect::Write => Some("change files"),
         Effect::Process => Some("run programs"),
         Effect::Network => Some("use the network"),
@@ -182,7 +201,7 @@ fn watch(name: &str, effect: Effect, args: &FuncArgs, vm: &VirtualMachine) -> Py
         Effect::IoOpen => io_open_writes(args, vm).then_some("write files"),
         Effect::Read | Effect::Opaque => None,
     };
-    let Some(what) = denied else {
+    let Some(what) = refused else {
         match effect {
             Effect::Opaque => shared.note_opaque(),
             _ => {
@@ -193,20 +212,52 @@ fn watch(name: &str, effect: Effect, args: &FuncArgs, vm: &VirtualMachine) -> Py
         }
         return Ok(());
     };
-    if shared.mode() == Mode::Act {
+    if may(&shared) {
         return Ok(());
     }
-    let target = args.args.first().and_then(|it| path_text(it, vm)).unwrap_or_default();
-    let method = shared.method().unwrap_or_else(|| "the class body".to_owned());
+    let target = args
+        .args
+        .first()
+        .and_then(|it| path_text(it, vm))
+        .unwrap_or_default();
+    Err(denied(&shared, what, &format!("{name} {target}"), vm))
+}
+
+/// Is an effect allowed now?
+fn may(shared: &Shared) -> bool {
+    match shared.mode() {
+        Mode::Resolve => false,
+        Mode::Noted => {
+            shared.note_opaque();
+            true
+        }
+        Mode::Act => true,
+    }
+}
+
+fn denied(shared: &Shared, what: &str, call: &str, vm: &VirtualMachine) -> PyBaseExceptionRef {
+    let method = shared
+        .method()
+        .unwrap_or_else(|| "the class body".to_owned());
     let text = format!(
-        "{method} tried to {what} ({name} {target}), but a recipe may only do that from source() on"
+        "{method} tried to {what} ({call}), but a recipe may not do that while a graph is resolved"
     );
-    Err(crate::native::exception(vm, "CromDenied", text))
+    crate::native::exception(vm, "CromDenied", text)
+}
+
+/// An error if `self.run` may not start a program now.
+pub(crate) fn check_process(command: &str, vm: &VirtualMachine) -> PyResult<()> {
+    match state::shared() {
+        Some(shared) if !may(&shared) => Err(denied(&shared, "run programs", command, vm)),
+        _ => Ok(()),
+    }
 }
 
 fn os_open_writes(args: &FuncArgs, vm: &VirtualMachine) -> bool {
     let flags = args.args.get(1).or_else(|| args.kwargs.get("flags"));
-    let flags: i64 = flags.and_then(|it| it.clone().try_into_value(vm).ok()).unwrap_or(0);
+    let flags: i64 = flags
+        .and_then(|it| it.clone().try_into_value(vm).ok())
+        .unwrap_or(0);
     // O_WRONLY, O_RDWR, O_CREAT, O_TRUNC, O_APPEND of Linux; the first two are the same everywhere.
     flags & 0o3 != 0 || flags & (0o100 | 0o1000 | 0o2000) != 0
 }
@@ -225,5 +276,6 @@ fn path_text(object: &PyObjectRef, vm: &VirtualMachine) -> Option<String> {
         Ok(method) => method.call((), vm).ok()?,
         Err(_) => object.clone(),
     };
-    text.downcast_ref::<vm::builtins::PyStr>().map(|it| it.to_string_lossy().into_owned())
+    text.downcast_ref::<vm::builtins::PyStr>()
+        .map(|it| it.to_string_lossy().into_owned())
 }

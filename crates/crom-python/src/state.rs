@@ -47,7 +47,11 @@ struct Now {
 
 impl Shared {
     pub(crate) fn new(config: HostConfig) -> Self {
-        let now = Now { mode: Mode::Resolve, scope: String::new(), method: None };
+        let now = Now {
+            mode: Mode::Resolve,
+            scope: String::new(),
+            method: None,
+        };
         Self {
             config,
             registry: Registry::complete(),
@@ -62,27 +66,44 @@ impl Shared {
     }
 
     pub(crate) fn method(&self) -> Option<String> {
-        self.now.read().unwrap_or_else(PoisonError::into_inner).method.clone()
+        self.now
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .method
+            .clone()
     }
 
     pub(crate) fn scope(&self) -> String {
-        self.now.read().unwrap_or_else(PoisonError::into_inner).scope.clone()
+        self.now
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .scope
+            .clone()
     }
 
     /// A phase starts; returns what was noted before.
     pub(crate) fn begin(&self, mode: Mode, scope: &str) {
-        let now = Now { mode, scope: scope.to_owned(), method: None };
+        let now = Now {
+            mode,
+            scope: scope.to_owned(),
+            method: None,
+        };
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
         *self.reads.lock().unwrap_or_else(PoisonError::into_inner) = Reads::default();
     }
 
     pub(crate) fn set_method(&self, method: Option<&str>) {
-        self.now.write().unwrap_or_else(PoisonError::into_inner).method =
-            method.map(str::to_owned);
+        self.now
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .method = method.map(str::to_owned);
     }
 
     pub(crate) fn set_scope(&self, scope: &str) {
-        self.now.write().unwrap_or_else(PoisonError::into_inner).scope = scope.to_owned();
+        self.now
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .scope = scope.to_owned();
     }
 
     /// What was noted since [`Self::begin`].
@@ -107,22 +128,33 @@ impl Shared {
 
     pub(crate) fn note_environment(&self, name: &str, value: Option<&str>) {
         let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
-        reads.environment.insert(name.to_owned(), value.map(str::to_owned));
+        reads
+            .environment
+            .insert(name.to_owned(), value.map(str::to_owned));
     }
 
     /// The recipe that runs used an attribute of Conan 1.
     pub(crate) fn note_deprecated(&self, name: &str) {
         let scope = self.scope();
-        let mut deprecated = self.deprecated.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut deprecated = self
+            .deprecated
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         deprecated.entry(name.to_owned()).or_default().insert(scope);
     }
 
     pub(crate) fn deprecated(&self) -> BTreeMap<String, BTreeSet<String>> {
-        self.deprecated.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.deprecated
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(crate) fn note_opaque(&self) {
-        self.reads.lock().unwrap_or_else(PoisonError::into_inner).opaque = true;
+        self.reads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .opaque = true;
     }
 }
 
@@ -141,7 +173,10 @@ pub(crate) fn install(shared: Arc<Shared>) {
 
 /// The state of the interpreter that this thread belongs to.
 pub(crate) fn shared() -> Option<Arc<Shared>> {
-    CURRENT
-        .with(|it| it.borrow().clone())
-        .or_else(|| LATEST.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    CURRENT.with(|it| it.borrow().clone()).or_else(|| {
+        LATEST
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    })
 }

@@ -26,7 +26,11 @@ pub(crate) fn parse_reference(text: &str, vm: &VirtualMachine) -> PyResult {
 }
 
 /// A recipe or package reference with its time as people read it.
-pub(crate) fn human_reference(text: &str, is_package: bool, vm: &VirtualMachine) -> PyResult<String> {
+pub(crate) fn human_reference(
+    text: &str,
+    is_package: bool,
+    vm: &VirtualMachine,
+) -> PyResult<String> {
     let shown = if is_package {
         PackageReference::loads(text).map(|it| it.repr_humantime())
     } else {
@@ -38,17 +42,29 @@ pub(crate) fn human_reference(text: &str, is_package: bool, vm: &VirtualMachine)
 /// (name, version, user, channel, revision, timestamp)
 pub(crate) fn reference_parts(reference: &RecipeReference, vm: &VirtualMachine) -> PyObjectRef {
     let text = |value: &Option<String>| -> PyObjectRef {
-        value.as_ref().map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_str(it.as_str()).into())
+        value
+            .as_ref()
+            .map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_str(it.as_str()).into())
     };
     let named = |value: &str| -> PyObjectRef {
-        if value.is_empty() { vm.ctx.none() } else { vm.ctx.new_str(value).into() }
+        if value.is_empty() {
+            vm.ctx.none()
+        } else {
+            vm.ctx.new_str(value).into()
+        }
     };
     let version: PyObjectRef = if reference.version.is_empty() {
         vm.ctx.none()
     } else {
-        PyVersion { value: reference.version.clone() }.into_ref(&vm.ctx).into()
+        PyVersion {
+            value: reference.version.clone(),
+        }
+        .into_ref(&vm.ctx)
+        .into()
     };
-    let timestamp = reference.timestamp.map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_float(it).into());
+    let timestamp = reference
+        .timestamp
+        .map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_float(it).into());
     let parts = vec![
         named(&reference.name),
         version,
@@ -73,7 +89,8 @@ pub(crate) fn reference(object: &PyObject, vm: &VirtualMachine) -> PyResult<Reci
         Ok(method) => convert::to_text(&*method.call((), vm)?, vm)?,
         Err(_) => convert::to_text(object, vm)?,
     };
-    RecipeReference::loads(&text).map_err(|error| exception(vm, "ConanException", error.to_string()))
+    RecipeReference::loads(&text)
+        .map_err(|error| exception(vm, "ConanException", error.to_string()))
 }
 
 /// What `Requirement._crom_data` hands over.
@@ -119,7 +136,10 @@ pub(crate) fn requirement(object: &PyObject, vm: &VirtualMachine) -> PyResult<Re
     requirement.consistent = data.consistent;
     requirement.no_skip = data.no_skip;
     requirement.options = data.options.map(|options| {
-        options.iter().map(|(name, value)| (name.clone(), python_text(value))).collect()
+        options
+            .iter()
+            .map(|(name, value)| (name.clone(), python_text(value)))
+            .collect()
     });
     Ok(requirement)
 }
@@ -148,7 +168,10 @@ pub(crate) fn requirement_data(requirement: &Requirement, vm: &VirtualMachine) -
     put("transitive_headers", requirement.transitive_headers.into());
     put("transitive_libs", requirement.transitive_libs.into());
     put("test", requirement.test().into());
-    put("package_id_mode", requirement.package_id_mode.clone().into());
+    put(
+        "package_id_mode",
+        requirement.package_id_mode.clone().into(),
+    );
     put("force", requirement.force().into());
     put("override", requirement.is_override().into());
     put("direct", requirement.direct().into());
@@ -209,14 +232,17 @@ pub(crate) fn cpp_info_operation(
         }
         "sorted_components" => {
             let sorted = info.get_sorted_components().map_err(failed)?;
-            let names = sorted.keys().map(|name| vm.ctx.new_str(name.as_str()).into());
+            let names = sorted
+                .keys()
+                .map(|name| vm.ctx.new_str(name.as_str()).into());
             return Ok(vm.ctx.new_list(names.collect()).into());
         }
         "required_components" => return convert::serialize(&info.required_components(), vm),
         "check_component_requires" => {
             let (reference, direct): (String, Vec<String>) =
                 convert::deserialize(argument, "check_component_requires", vm)?;
-            info.check_component_requires(&reference, &direct).map_err(failed)?;
+            info.check_component_requires(&reference, &direct)
+                .map_err(failed)?;
         }
         other => return Err(vm.new_value_error(format!("cpp_info has no operation `{other}`"))),
     }
@@ -235,10 +261,26 @@ pub(crate) fn info_object(info: &ConanInfo, vm: &VirtualMachine) -> PyResult {
     parts.set_item("settings_target", target, vm)?;
     let options = PyOptions::from_own(info.options.clone()).into_ref(&vm.ctx);
     parts.set_item("options", options.into(), vm)?;
-    parts.set_item("requires", convert::serialize(&info.requires.items, vm)?, vm)?;
-    parts.set_item("build_requires", convert::serialize(&info.build_requires.items, vm)?, vm)?;
-    parts.set_item("python_requires", convert::serialize(&info.python_requires.items, vm)?, vm)?;
-    parts.set_item("conf", PyConf::new(info.conf.clone()).into_ref(&vm.ctx).into(), vm)?;
+    parts.set_item(
+        "requires",
+        convert::serialize(&info.requires.items, vm)?,
+        vm,
+    )?;
+    parts.set_item(
+        "build_requires",
+        convert::serialize(&info.build_requires.items, vm)?,
+        vm,
+    )?;
+    parts.set_item(
+        "python_requires",
+        convert::serialize(&info.python_requires.items, vm)?,
+        vm,
+    )?;
+    parts.set_item(
+        "conf",
+        PyConf::new(info.conf.clone()).into_ref(&vm.ctx).into(),
+        vm,
+    )?;
     let config_version = match &info.config_version {
         Some(config) => convert::serialize(&config.items, vm)?,
         None => vm.ctx.none(),
@@ -254,9 +296,7 @@ pub(crate) fn info_object(info: &ConanInfo, vm: &VirtualMachine) -> PyResult {
 /// The value of a `ConanInfo` object.
 pub(crate) fn info(object: &PyObject, vm: &VirtualMachine) -> PyResult<ConanInfo> {
     let part = |name: &'static str| object.get_attr(name, vm);
-    let settings_of = |value: &PyObject| {
-        value.downcast_ref::<PySettings>().map(|it| it.snapshot())
-    };
+    let settings_of = |value: &PyObject| value.downcast_ref::<PySettings>().map(|it| it.snapshot());
     let settings = settings_of(&*part("settings")?)
         .ok_or_else(|| vm.new_type_error("self.info.settings was replaced by something else"))?;
     let options = part("options")?;
@@ -266,7 +306,10 @@ pub(crate) fn info(object: &PyObject, vm: &VirtualMachine) -> PyResult<ConanInfo
         .snapshot()
         .own;
     let conf = part("conf")?;
-    let conf = conf.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default();
+    let conf = conf
+        .downcast_ref::<PyConf>()
+        .map(|it| it.snapshot())
+        .unwrap_or_default();
     let requires: RequirementsInfo = convert::deserialize(&*part("requires")?, "requires", vm)?;
     let build_requires = convert::deserialize(&*part("build_requires")?, "build_requires", vm)?;
     let python_requires: PythonRequiresInfo =
@@ -275,7 +318,11 @@ pub(crate) fn info(object: &PyObject, vm: &VirtualMachine) -> PyResult<ConanInfo
     let config_version = if vm.is_none(&config_version) {
         None
     } else {
-        Some(convert::deserialize(&*config_version, "config_version", vm)?)
+        Some(convert::deserialize(
+            &*config_version,
+            "config_version",
+            vm,
+        )?)
     };
     Ok(ConanInfo {
         settings,
@@ -302,7 +349,10 @@ pub(crate) fn requirement_info(data: &PyObject, mode: &str, vm: &VirtualMachine)
 }
 
 /// `_crom.requirement_info_line`
-pub(crate) fn requirement_info_line(data: &PyObject, vm: &VirtualMachine) -> PyResult<Option<String>> {
+pub(crate) fn requirement_info_line(
+    data: &PyObject,
+    vm: &VirtualMachine,
+) -> PyResult<Option<String>> {
     let info: RequirementInfo = convert::deserialize(data, "requirement info", vm)?;
     Ok(info.dumps())
 }

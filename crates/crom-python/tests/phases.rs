@@ -23,9 +23,18 @@ fn attributes_and_methods() {
     assert_eq!(found.name.as_deref(), Some("pkg"));
     assert_eq!(found.version.as_deref(), Some("2.0"));
     assert_eq!(found.metadata.license, serde_json::json!(["MIT", "BSD"]));
-    assert_eq!(found.options.possible["shared"], [Some("True".to_owned()), Some("False".to_owned())]);
-    assert_eq!(found.options.possible["with"], [Some("ANY".to_owned()), None]);
-    assert_eq!(found.default_options["zlib/*:shared"], serde_json::json!(true));
+    assert_eq!(
+        found.options.possible["shared"],
+        [Some("True".to_owned()), Some("False".to_owned())]
+    );
+    assert_eq!(
+        found.options.possible["with"],
+        [Some("ANY".to_owned()), None]
+    );
+    assert_eq!(
+        found.default_options["zlib/*:shared"],
+        serde_json::json!(true)
+    );
     assert_eq!(
         found.requires,
         [
@@ -43,19 +52,35 @@ fn loading_errors() {
     let fails = |text: &str| Recipe::from_text(text).inspect().unwrap_err();
     let error = fails("from conan import ConanFile\n");
     assert_eq!(error.kind, RecipeErrorKind::Load);
-    assert!(error.to_string().ends_with("conanfile.py: No subclass of ConanFile"), "{error}");
+    assert!(
+        error
+            .to_string()
+            .ends_with("conanfile.py: No subclass of ConanFile"),
+        "{error}"
+    );
     let two = "from conan import ConanFile\nclass A(ConanFile): pass\nclass B(ConanFile): pass\n";
-    assert!(fails(two).to_string().ends_with("More than 1 conanfile in the file"));
+    assert!(
+        fails(two)
+            .to_string()
+            .ends_with("More than 1 conanfile in the file")
+    );
     let error = fails("from conan import ConanFile\nclass P(ConanFile):\n    x = 1/0\n");
     let text = error.to_string();
     assert!(text.contains("Unable to load conanfile in "), "{text}");
-    assert!(text.contains("ZeroDivisionError: division by zero"), "{text}");
+    assert!(
+        text.contains("ZeroDivisionError: division by zero"),
+        "{text}"
+    );
     assert!(text.contains("line 3, in P"), "{text}");
     let error = fails("class P:\n    x = 'a\n");
     assert!(error.to_string().contains("SyntaxError"), "{error}");
     let error = fails("from conan.tools.files import not_there_at_all\n");
     assert_eq!(error.kind, RecipeErrorKind::Unsupported);
-    assert!(error.to_string().contains("conan.tools.files.not_there_at_all is not supported"));
+    assert!(
+        error
+            .to_string()
+            .contains("conan.tools.files.not_there_at_all is not supported")
+    );
     let error = fails("from conan.tools.nothing import x\n");
     assert_eq!(error.kind, RecipeErrorKind::Unsupported);
 }
@@ -131,7 +156,10 @@ fn options_as_recipes_see_them() {
     recipe.profile_options = Options::loads("pkg/*:shared=True").unwrap();
     let output = recipe.configure().unwrap();
     assert_eq!(output.options.dumps(), "n=1\nshared=True");
-    assert_eq!(output.up_options.dumps(), "boost/*:header_only=True\nzlib/*:shared=True");
+    assert_eq!(
+        output.up_options.dumps(),
+        "boost/*:header_only=True\nzlib/*:shared=True"
+    );
 }
 
 #[test]
@@ -146,8 +174,17 @@ fn automatic_behaviour() {
     let output = recipe.configure().unwrap();
     assert_eq!(output.options.dumps(), "shared=True");
     assert_eq!(output.package_type.as_str(), "shared-library");
-    recipe.settings.insert("compiler.cstd".to_owned(), "17".to_owned());
-    assert_eq!(recipe.configure().unwrap().settings.get_safe("compiler.cstd"), None);
+    recipe
+        .settings
+        .insert("compiler.cstd".to_owned(), "17".to_owned());
+    assert_eq!(
+        recipe
+            .configure()
+            .unwrap()
+            .settings
+            .get_safe("compiler.cstd"),
+        None
+    );
 }
 
 #[test]
@@ -162,14 +199,29 @@ fn requirements_with_traits() {
          \x20   self.tool_requires('cmake/3.27')\n",
     );
     let output = recipe.configure().unwrap();
-    let shown: Vec<String> = output.requires.iter().map(|it| it.reference.to_string()).collect();
+    let shown: Vec<String> = output
+        .requires
+        .iter()
+        .map(|it| it.reference.to_string())
+        .collect();
     assert_eq!(
         shown,
-        ["first/1.0", "zlib/[>=1.2 <2]", "fmt/10.0@me/here", "gtest/1.14", "cmake/3.27"]
+        [
+            "first/1.0",
+            "zlib/[>=1.2 <2]",
+            "fmt/10.0@me/here",
+            "gtest/1.14",
+            "cmake/3.27"
+        ]
     );
-    let [_, zlib, fmt, gtest, cmake] = output.requires.as_slice() else { panic!() };
+    let [_, zlib, fmt, gtest, cmake] = output.requires.as_slice() else {
+        panic!()
+    };
     assert_eq!(zlib.transitive_headers, Some(true));
-    assert_eq!(zlib.options.as_ref().unwrap()["shared"].as_deref(), Some("True"));
+    assert_eq!(
+        zlib.options.as_ref().unwrap()["shared"].as_deref(),
+        Some("True")
+    );
     assert!(!fmt.visible() && fmt.force());
     assert!(gtest.test() && !gtest.build && !gtest.visible());
     assert!(cmake.build && cmake.run() && !cmake.headers());
@@ -177,7 +229,9 @@ fn requirements_with_traits() {
 
 #[test]
 fn errors_in_methods() {
-    let recipe = Recipe::new("def requirements(self):\n    self.requires('a/1')\n    self.requires('a/1')\n");
+    let recipe = Recipe::new(
+        "def requirements(self):\n    self.requires('a/1')\n    self.requires('a/1')\n",
+    );
     let error = recipe.configure().unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -195,8 +249,16 @@ fn errors_in_methods() {
          while calling 'helper', line 10\n\traise ValueError('my message')\n\
          \tValueError: my message"
     );
-    assert_eq!((error.line, error.exception.as_str()), (Some(10), "ValueError"));
-    assert!(error.traceback.unwrap().contains("Traceback (most recent call last)"));
+    assert_eq!(
+        (error.line, error.exception.as_str()),
+        (Some(10), "ValueError")
+    );
+    assert!(
+        error
+            .traceback
+            .unwrap()
+            .contains("Traceback (most recent call last)")
+    );
 }
 
 #[test]
@@ -245,7 +307,10 @@ fn validity_and_package_id() {
 fn cleared_info_has_the_empty_id() {
     let recipe = Recipe::new("settings = 'os'\ndef package_id(self):\n    self.info.clear()\n");
     let output = recipe.identify().unwrap();
-    assert_eq!(output.info.package_id(), "da39a3ee5e6b4b0d3255bfef95601890afd80709");
+    assert_eq!(
+        output.info.package_id(),
+        "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+    );
 }
 
 #[test]
@@ -273,7 +338,10 @@ fn package_info() {
     );
     let output = recipe.describe().unwrap();
     let deprecated = recipe.host.deprecated_uses();
-    assert_eq!(deprecated.keys().collect::<Vec<_>>(), ["cpp_info.names", "env_info"]);
+    assert_eq!(
+        deprecated.keys().collect::<Vec<_>>(),
+        ["cpp_info.names", "env_info"]
+    );
     assert!(deprecated["env_info"].contains("pkg/1.0"));
     assert_eq!(output.cpp_info.root.libs(), ["a", "b"]);
     assert_eq!(output.cpp_info.root.includedirs(), ["include"]);
@@ -305,7 +373,10 @@ fn actions_run_in_their_folders() {
          \x20   self.run('exit 4')\n",
     );
     recipe.act(Action::Source).unwrap();
-    assert_eq!(crom_fs::read_text(recipe.path("s/file.txt")).unwrap(), "content");
+    assert_eq!(
+        crom_fs::read_text(recipe.path("s/file.txt")).unwrap(),
+        "content"
+    );
     let error = recipe.act(Action::Build).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -318,15 +389,27 @@ fn actions_run_in_their_folders() {
 #[test]
 fn resolving_has_no_effects() {
     for (code, what) in [
-        ("open(os.path.join(self.recipe_folder, 'x'), 'w')", "write files"),
-        ("os.mkdir(os.path.join(self.recipe_folder, 'x'))", "change files"),
+        (
+            "open(os.path.join(self.recipe_folder, 'x'), 'w')",
+            "write files",
+        ),
+        (
+            "os.mkdir(os.path.join(self.recipe_folder, 'x'))",
+            "change files",
+        ),
         ("os.system('true')", "run programs"),
-        ("import subprocess; subprocess.run(['true'])", "run programs"),
+        (
+            "import subprocess; subprocess.run(['true'])",
+            "run programs",
+        ),
     ] {
         let recipe = Recipe::new(&format!("def configure(self):\n    {code}\n"));
         let error = recipe.configure().unwrap_err();
         assert_eq!(error.kind, RecipeErrorKind::Denied, "{code}: {error}");
-        assert!(error.message.contains(what) && error.message.contains("configure()"), "{error}");
+        assert!(
+            error.message.contains(what) && error.message.contains("configure()"),
+            "{error}"
+        );
         assert!(!recipe.path("x").exists());
     }
 }
@@ -340,7 +423,11 @@ fn reads_are_noted() {
     );
     let reads = recipe.configure().unwrap().reads;
     assert_eq!(reads.environment.get("CROM_TEST_NOT_SET"), Some(&None));
-    assert!(reads.files.iter().any(|it| it.ends_with("some-file")), "{:?}", reads.files);
+    assert!(
+        reads.files.iter().any(|it| it.ends_with("some-file")),
+        "{:?}",
+        reads.files
+    );
     assert!(!reads.opaque);
 }
 
@@ -408,7 +495,10 @@ fn python_requires() {
     };
     let found = recipe.host.inspect(&std::sync::Arc::new(input)).unwrap();
     assert!(found.has(RecipeMethod::Build));
-    assert_eq!(found.options.possible.keys().collect::<Vec<_>>(), ["shared"]);
+    assert_eq!(
+        found.options.possible.keys().collect::<Vec<_>>(),
+        ["shared"]
+    );
     assert_eq!(found.name.as_deref(), Some("pkg"));
 }
 
@@ -422,10 +512,17 @@ fn conandata_and_yaml() {
          \x20       assert yaml.dump({'b': 1, 'a': 'x'}) == 'a: x\\nb: 1\\n'\n\
          \x20       self.version = list(self.conan_data['sources'])[0]\n",
     );
-    crom_fs::write(recipe.path("conandata.yml"), "sources:\n  \"1.2\":\n    url: x\n").unwrap();
+    crom_fs::write(
+        recipe.path("conandata.yml"),
+        "sources:\n  \"1.2\":\n    url: x\n",
+    )
+    .unwrap();
     let found = recipe.inspect().unwrap();
     assert_eq!(found.version.as_deref(), Some("1.2"));
-    assert_eq!(found.metadata.conan_data["sources"]["1.2"]["url"], serde_json::json!("x"));
+    assert_eq!(
+        found.metadata.conan_data["sources"]["1.2"]["url"],
+        serde_json::json!("x")
+    );
 }
 
 #[test]
@@ -454,7 +551,11 @@ fn bytecode_cache() {
     };
     let inspect = |host: crom_python::PythonHost| host.inspect(&recipe.inspect_input()).unwrap();
     let first = inspect(host());
-    let entries: Vec<_> = crom_fs::walk(&cache).unwrap().into_iter().filter(|it| crom_fs::is_file(&it.path)).collect();
+    let entries: Vec<_> = crom_fs::walk(&cache)
+        .unwrap()
+        .into_iter()
+        .filter(|it| crom_fs::is_file(&it.path))
+        .collect();
     assert_eq!(entries.len(), 1);
     assert_eq!(inspect(host()), first);
     // Damaged entries are made again.
@@ -498,8 +599,16 @@ fn recipes_without_code() {
         options: Box::new(Options::loads("zlib/*:shared=True").unwrap()),
         layout: None,
     };
-    let file = RecipeFile { source, folder: recipe.path(""), digest: None };
-    let input = InspectInput { recipe: file, given: GivenReference::default(), python_requires: Vec::new() };
+    let file = RecipeFile {
+        source,
+        folder: recipe.path(""),
+        digest: None,
+    };
+    let input = InspectInput {
+        recipe: file,
+        given: GivenReference::default(),
+        python_requires: Vec::new(),
+    };
     let mut configure = (*recipe.configure_input()).clone();
     configure.inspect = std::sync::Arc::new(input);
     configure.attributes = recipe.host.inspect(&configure.inspect).unwrap();
@@ -507,7 +616,10 @@ fn recipes_without_code() {
     configure.instance = crom_recipe::InstanceId::next();
     configure.role = crom_recipe::Role::Consumer;
     configure.reference = Default::default();
-    let output = recipe.host.configure(&std::sync::Arc::new(configure)).unwrap();
+    let output = recipe
+        .host
+        .configure(&std::sync::Arc::new(configure))
+        .unwrap();
     assert_eq!(output.requires.len(), 2);
     assert_eq!(output.up_options.dumps(), "zlib/*:shared=True");
     assert_eq!(output.settings.get_safe("os"), Some("Linux"));

@@ -21,7 +21,9 @@ pub mod low {
     /// The description of a type; only its address matters.
     #[expect(non_camel_case_types, reason = "named so by libffi")]
     #[derive(Debug)]
-    pub struct ffi_type(pub(crate) u8);
+    pub struct ffi_type(
+        #[expect(dead_code, reason = "makes the types' addresses differ")] pub(crate) u8,
+    );
 
     /// The address of a function.
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

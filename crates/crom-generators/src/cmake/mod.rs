@@ -1,7 +1,7 @@
 //! Files and command lines for CMake.
 //!
-//! * [`toolchain`]: `conan_toolchain.cmake` (CMakeToolchain)
-//! * [`presets`]: `CMakePresets.json` and `CMakeUserPresets.json`
+//! * [`toolchain`] makes `conan_toolchain.cmake` (CMakeToolchain)
+//! * [`presets`] makes `CMakePresets.json` and `CMakeUserPresets.json`
 //! * [`deps`]: one `xxx-config.cmake` and friends per dependency (CMakeDeps)
 //! * [`config_deps`]: the same with targets at known locations (CMakeConfigDeps)
 //! * [`build_helper`]: command lines of the `CMake` build helper

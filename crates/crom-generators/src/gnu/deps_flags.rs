@@ -130,7 +130,7 @@ pub fn autotools_deps(consumer: &Consumer) -> Result<Environment, GeneratorError
         ld_flags.append(part);
     }
     // Programs of the build find the dynamic libraries only by rpath: macOS drops DYLD_LIBRARY_PATH.
-    if is_apple(consumer.setting("os")) && consumer.setting("os") == Some("Macos") {
+    if consumer.setting("os") == Some("Macos") {
         for package in host_and_test(consumer)
             .iter()
             .filter(|it| !it.require.test())
@@ -146,7 +146,7 @@ pub fn autotools_deps(consumer: &Consumer) -> Result<Environment, GeneratorError
             }
         }
     }
-    // Windows and the loop of the sysroot: a package's own sysroot is a flag of every stage.
+    // A package's own sysroot is a flag of every stage.
     let sysroot = flags.sysroot;
     let with_sysroot = |mut flags: Vec<String>| {
         flags.extend(sysroot.iter().cloned());

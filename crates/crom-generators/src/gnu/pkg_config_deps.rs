@@ -226,14 +226,7 @@ impl PkgConfigDeps {
                 };
                 let name = self.component_name(package, component);
                 let requires = self.requires(package, own)?;
-                let description = match &name {
-                    // Named like the package's own, it takes its place.
-                    name if *name == root => format!("Conan component: {name}"),
-                    name if name.starts_with(&format!("{root}-")) => {
-                        format!("Conan component: {name}")
-                    }
-                    name => format!("Conan component: {name}"),
-                };
+                let description = format!("Conan component: {name}");
                 let version = self
                     .text(package, Some(component), "component_version")
                     .or_else(|| self.text(package, Some(component), "system_package_version"))

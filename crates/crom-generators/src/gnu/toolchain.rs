@@ -244,7 +244,10 @@ pub fn environment(input: &ToolchainEnvironment) -> Result<ToolchainResult, Gene
             environment.append(name, flags, None);
         }
     }
-    environment.prepend_path("PKG_CONFIG_PATH", &[consumer.folders.generators.clone()]);
+    environment.prepend_path(
+        "PKG_CONFIG_PATH",
+        std::slice::from_ref(&consumer.folders.generators),
+    );
     if let Some(arc) = apple_flags(consumer, false, None)?.arc {
         environment.append("OBJCFLAGS", &[arc.to_owned()], None);
         environment.append("OBJCXXFLAGS", &[arc.to_owned()], None);

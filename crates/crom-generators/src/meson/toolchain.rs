@@ -318,8 +318,7 @@ fn add_programs(
     toolchain.ld = text(environment("LD"));
     toolchain.c_ld = text(environment("CC_LD").or(environment("LD")));
     toolchain.cpp_ld = text(environment("CXX_LD").or(environment("LD")));
-    let or_android = |name: &str| text(android.get(name).cloned().or_else(|| environment(name)));
-    toolchain.ar = or_android("AR");
+    toolchain.ar = text(android.get("AR").cloned().or_else(|| environment("AR")));
     toolchain.strip = text(environment("STRIP"));
     toolchain.as_ = text(environment("AS"));
     toolchain.windres = text(environment("WINDRES"));

@@ -88,13 +88,6 @@ fn condition(input: &RenderMsBuild) -> (String, String) {
 /// Renders `conantoolchain.props` and the file of this configuration.
 pub fn render(input: &RenderMsBuild) -> Result<Vec<File>, GeneratorError> {
     let (configuration, platform) = condition(input);
-    let toolset = input
-        .toolchain
-        .toolset
-        .as_deref()
-        .map(|it| format!("_{}", it.replace('.', "_")));
-    // A toolset that isn't the compiler's own gets files of its own.
-    let _ = toolset;
     let name = format!("conantoolchain_{configuration}_{platform}.props").to_lowercase();
     let mut files = vec![File::new(name.clone(), configuration_file(input)?)];
     let import = format!(

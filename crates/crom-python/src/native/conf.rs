@@ -10,7 +10,10 @@ use vm::builtins::{
 use vm::function::OptionalArg;
 use vm::protocol::PyNumberMethods;
 use vm::types::{AsNumber, Constructor};
-use vm::{AsObject, FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass};
+use vm::{
+    AsObject, FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine,
+    pyclass,
+};
 
 use crate::convert;
 
@@ -58,7 +61,9 @@ fn error(error: ConfError, vm: &VirtualMachine) -> PyBaseExceptionRef {
 
 impl PyConf {
     pub(crate) fn new(conf: Conf) -> Self {
-        Self { conf: Mutex::new(conf) }
+        Self {
+            conf: Mutex::new(conf),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Conf> {
@@ -68,10 +73,6 @@ impl PyConf {
     /// The values as they are now.
     pub(crate) fn snapshot(&self) -> Conf {
         self.lock().clone()
-    }
-
-    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Conf) -> R) -> R {
-        change(&mut self.lock())
     }
 
     fn with(
@@ -107,7 +108,10 @@ impl PyConf {
             Some(kind) => self.lock().get_as(&name, kind),
             None => self.lock().get(&name),
         };
-        let Some(value) = found.map_err(|it| error(it, vm))?.filter(|it| !it.is_none()) else {
+        let Some(value) = found
+            .map_err(|it| error(it, vm))?
+            .filter(|it| !it.is_none())
+        else {
             return Ok(args.default.unwrap_or_else(|| vm.ctx.none()));
         };
         if let OptionalArg::Present(choices) = &args.choices
@@ -200,13 +204,22 @@ impl PyConf {
 
     #[pymethod]
     fn copy_conaninfo_conf(&self, vm: &VirtualMachine) -> PyResult<Self> {
-        self.lock().copy_conaninfo_conf().map(Self::new).map_err(|it| error(it, vm))
+        self.lock()
+            .copy_conaninfo_conf()
+            .map(Self::new)
+            .map_err(|it| error(it, vm))
     }
 
     #[pymethod]
-    fn compose_conf(zelf: PyRef<Self>, other: PyRef<Self>, vm: &VirtualMachine) -> PyResult<PyRef<Self>> {
+    fn compose_conf(
+        zelf: PyRef<Self>,
+        other: PyRef<Self>,
+        vm: &VirtualMachine,
+    ) -> PyResult<PyRef<Self>> {
         let other = other.snapshot();
-        zelf.lock().compose_conf(&other).map_err(|it| error(it, vm))?;
+        zelf.lock()
+            .compose_conf(&other)
+            .map_err(|it| error(it, vm))?;
         Ok(zelf)
     }
 
@@ -222,7 +235,11 @@ impl PyConf {
 
     #[pymethod]
     fn show(&self, fnpattern: String, vm: &VirtualMachine) -> PyResult {
-        let names = self.lock().show(&fnpattern).into_iter().map(|(name, _)| vm.ctx.new_str(name).into());
+        let names = self
+            .lock()
+            .show(&fnpattern)
+            .into_iter()
+            .map(|(name, _)| vm.ctx.new_str(name).into());
         Ok(vm.ctx.new_list(names.collect()).into())
     }
 
@@ -233,7 +250,10 @@ impl PyConf {
             .iter()
             .map(|(name, value)| {
                 let value = to_python(value, vm)?;
-                Ok(vm.ctx.new_tuple(vec![vm.ctx.new_str(name.as_str()).into(), value]).into())
+                Ok(vm
+                    .ctx
+                    .new_tuple(vec![vm.ctx.new_str(name.as_str()).into(), value])
+                    .into())
             })
             .collect();
         Ok(vm.ctx.new_list(items?).into())
@@ -259,7 +279,10 @@ impl AsNumber for PyConf {
     fn as_number() -> &'static PyNumberMethods {
         static METHODS: PyNumberMethods = PyNumberMethods {
             boolean: Some(|number, _vm| {
-                Ok(number.obj.downcast_ref::<PyConf>().is_some_and(|it| !it.lock().is_empty()))
+                Ok(number
+                    .obj
+                    .downcast_ref::<PyConf>()
+                    .is_some_and(|it| !it.lock().is_empty()))
             }),
             ..PyNumberMethods::NOT_IMPLEMENTED
         };
@@ -282,7 +305,9 @@ fn conf_type(kind: &PyObject, vm: &VirtualMachine) -> PyResult<ConfType> {
         "dict" => ConfType::Dict,
         "tuple" => ConfType::Tuple,
         "set" => ConfType::Set,
-        other => return Err(vm.new_type_error(format!("conf.get: check_type={other} is not supported"))),
+        other => {
+            return Err(vm.new_type_error(format!("conf.get: check_type={other} is not supported")));
+        }
     })
 }
 

@@ -8,12 +8,18 @@ use vm::builtins::PyType;
 use vm::function::{OptionalArg, PyComparisonValue};
 use vm::protocol::PyNumberMethods;
 use vm::types::{AsNumber, Comparable, Constructor, PyComparisonOp, Representable};
-use vm::{FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass};
+use vm::{
+    FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
+};
 
 use crate::convert;
 
 /// Operations on environment variables.
-#[pyclass(module = "conan.tools.env.environment", name = "Environment", unhashable = true)]
+#[pyclass(
+    module = "conan.tools.env.environment",
+    name = "Environment",
+    unhashable = true
+)]
 #[derive(Debug, PyPayload)]
 pub(crate) struct PyEnvironment {
     environment: Mutex<Environment>,
@@ -32,20 +38,20 @@ struct Operation {
 
 impl PyEnvironment {
     pub(crate) fn new(environment: Environment) -> Self {
-        Self { environment: Mutex::new(environment) }
+        Self {
+            environment: Mutex::new(environment),
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Environment> {
-        self.environment.lock().unwrap_or_else(PoisonError::into_inner)
+        self.environment
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The operations as they are now.
     pub(crate) fn snapshot(&self) -> Environment {
         self.lock().clone()
-    }
-
-    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Environment) -> R) -> R {
-        change(&mut self.lock())
     }
 
     fn with(
@@ -73,7 +79,10 @@ impl Constructor for PyEnvironment {
     }
 }
 
-#[pyclass(with(Constructor, AsNumber, Comparable, Representable), flags(BASETYPE))]
+#[pyclass(
+    with(Constructor, AsNumber, Comparable, Representable),
+    flags(BASETYPE)
+)]
 impl PyEnvironment {
     #[pymethod]
     fn define(&self, args: Operation, vm: &VirtualMachine) -> PyResult<()> {
@@ -84,27 +93,37 @@ impl PyEnvironment {
 
     #[pymethod]
     fn define_path(&self, args: Operation, vm: &VirtualMachine) -> PyResult<()> {
-        self.with(args, vm, |env, name, values, _| env.define_path(name, values))
+        self.with(args, vm, |env, name, values, _| {
+            env.define_path(name, values)
+        })
     }
 
     #[pymethod]
     fn append(&self, args: Operation, vm: &VirtualMachine) -> PyResult<()> {
-        self.with(args, vm, |env, name, values, separator| env.append(name, values, separator))
+        self.with(args, vm, |env, name, values, separator| {
+            env.append(name, values, separator)
+        })
     }
 
     #[pymethod]
     fn append_path(&self, args: Operation, vm: &VirtualMachine) -> PyResult<()> {
-        self.with(args, vm, |env, name, values, _| env.append_path(name, values))
+        self.with(args, vm, |env, name, values, _| {
+            env.append_path(name, values)
+        })
     }
 
     #[pymethod]
     fn prepend(&self, args: Operation, vm: &VirtualMachine) -> PyResult<()> {
-        self.with(args, vm, |env, name, values, separator| env.prepend(name, values, separator))
+        self.with(args, vm, |env, name, values, separator| {
+            env.prepend(name, values, separator)
+        })
     }
 
     #[pymethod]
     fn prepend_path(&self, args: Operation, vm: &VirtualMachine) -> PyResult<()> {
-        self.with(args, vm, |env, name, values, _| env.prepend_path(name, values))
+        self.with(args, vm, |env, name, values, _| {
+            env.prepend_path(name, values)
+        })
     }
 
     #[pymethod]
@@ -144,7 +163,12 @@ impl PyEnvironment {
     /// The variables' final texts: `[(name, text or None)]`; `reference` is a pattern such as `${name}`
     /// for what a variable had before, otherwise the process's environment says it.
     #[pymethod]
-    fn _resolve(&self, reference: Option<String>, separator: String, vm: &VirtualMachine) -> PyObjectRef {
+    fn _resolve(
+        &self,
+        reference: Option<String>,
+        separator: String,
+        vm: &VirtualMachine,
+    ) -> PyObjectRef {
         let shared = crate::state::shared();
         let resolved = self.lock().resolve(&separator, |name| match &reference {
             Some(pattern) => Some(pattern.replace("{name}", name)),
@@ -158,7 +182,9 @@ impl PyEnvironment {
         });
         let items = resolved.into_iter().map(|(name, value)| {
             let value = value.map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_str(it).into());
-            vm.ctx.new_tuple(vec![vm.ctx.new_str(name).into(), value]).into()
+            vm.ctx
+                .new_tuple(vec![vm.ctx.new_str(name).into(), value])
+                .into()
         });
         vm.ctx.new_list(items.collect()).into()
     }

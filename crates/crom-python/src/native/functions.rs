@@ -34,7 +34,10 @@ pub(crate) mod _crom {
             ("Conf", PyConf::make_static_type()),
             ("Environment", PyEnvironment::make_static_type()),
             ("View", PyView::make_static_type()),
-            ("ProfileEnvironment", crate::phases::act::PyProfileEnvironment::make_static_type()),
+            (
+                "ProfileEnvironment",
+                crate::phases::act::PyProfileEnvironment::make_static_type(),
+            ),
         ];
         for (name, class) in classes {
             vm.__module_set_attr(module, vm.ctx.intern_str(name), class)?;
@@ -64,7 +67,9 @@ pub(crate) mod _crom {
     /// A line for people: level and style by name.
     #[pyfunction]
     fn message(level: String, style: String, scope: String, text: String) {
-        let Some(shared) = state::shared() else { return };
+        let Some(shared) = state::shared() else {
+            return;
+        };
         let level = match level.as_str() {
             "error" => Level::Error,
             "warning" => Level::Warning,
@@ -87,28 +92,39 @@ pub(crate) mod _crom {
     /// A warning with an optional tag.
     #[pyfunction]
     fn warning(tag: Option<String>, scope: String, text: String) {
-        let Some(shared) = state::shared() else { return };
-        shared.config.reporter.warning(tag.as_deref(), &scope, &text);
+        let Some(shared) = state::shared() else {
+            return;
+        };
+        shared
+            .config
+            .reporter
+            .warning(tag.as_deref(), &scope, &text);
     }
 
     /// Text as it comes, without a line's end.
     #[pyfunction]
     fn raw(text: String) {
-        let Some(shared) = state::shared() else { return };
+        let Some(shared) = state::shared() else {
+            return;
+        };
         shared.config.reporter.raw(text.as_bytes());
     }
 
     /// An environment variable was read.
     #[pyfunction]
     fn note_environment(name: String, value: Option<String>) {
-        let Some(shared) = state::shared() else { return };
+        let Some(shared) = state::shared() else {
+            return;
+        };
         shared.note_environment(&name, value.as_deref());
     }
 
     /// Something was read that can't be read again.
     #[pyfunction]
     fn note_opaque() {
-        let Some(shared) = state::shared() else { return };
+        let Some(shared) = state::shared() else {
+            return;
+        };
         shared.note_opaque();
     }
 
@@ -152,7 +168,11 @@ pub(crate) mod _crom {
         width: Option<usize>,
         vm: &VirtualMachine,
     ) -> PyResult<String> {
-        let options = DumpOptions { sort_keys, allow_unicode, width: width.unwrap_or(80) };
+        let options = DumpOptions {
+            sort_keys,
+            allow_unicode,
+            width: width.unwrap_or(80),
+        };
         yaml::safe_dump(&data, options, vm)
     }
 
@@ -195,7 +215,14 @@ pub(crate) mod _crom {
         quiet: bool,
         vm: &VirtualMachine,
     ) -> PyResult {
-        crate::process::run(&command, cwd.as_deref(), capture_stdout, capture_stderr, quiet, vm)
+        crate::process::run(
+            &command,
+            cwd.as_deref(),
+            capture_stdout,
+            capture_stderr,
+            quiet,
+            vm,
+        )
     }
 
     /// `sha256` of a text, for module names.
@@ -244,7 +271,9 @@ pub(crate) mod _crom {
     /// The recipe that runs, as shown to people.
     #[pyfunction]
     fn current_scope() -> String {
-        state::shared().map(|shared| shared.scope()).unwrap_or_default()
+        state::shared()
+            .map(|shared| shared.scope())
+            .unwrap_or_default()
     }
 
     /// An attribute of Conan 1 was used.

@@ -50,7 +50,11 @@ pub(crate) fn exception_of(
 
 /// `name` is part of Conan's API, but not of Crom's yet.
 pub(crate) fn unsupported(vm: &VirtualMachine, name: &str) -> PyBaseExceptionRef {
-    exception(vm, "CromUnsupported", format!("{name} is not supported by Crom yet"))
+    exception(
+        vm,
+        "CromUnsupported",
+        format!("{name} is not supported by Crom yet"),
+    )
 }
 
 /// An `OSError` of the subclass that fits the kind.
@@ -68,7 +72,8 @@ pub(crate) fn os_error(
         ErrorKind::IsADirectory => (vm.ctx.exceptions.is_a_directory_error, Some(21)),
         _ => (vm.ctx.exceptions.os_error, None),
     };
-    vm.new_os_subtype_error(class.to_owned(), errno, text).upcast()
+    vm.new_os_subtype_error(class.to_owned(), errno, text)
+        .upcast()
 }
 
 /// A hash that agrees with Rust's equality.
@@ -93,5 +98,9 @@ pub(crate) fn big_int(number: u128, vm: &VirtualMachine) -> PyObjectRef {
 
 /// Decimal digits as a number of any size.
 pub(crate) fn parse_int(digits: &str, vm: &VirtualMachine) -> PyResult {
-    vm.ctx.types.int_type.as_object().call((vm.ctx.new_str(digits),), vm)
+    vm.ctx
+        .types
+        .int_type
+        .as_object()
+        .call((vm.ctx.new_str(digits),), vm)
 }

@@ -33,7 +33,11 @@ pub(crate) struct PyPackageOptions {
 }
 
 /// One option: a live view of its value.
-#[pyclass(module = "conan.internal.model.options", name = "_PackageOption", unhashable = true)]
+#[pyclass(
+    module = "conan.internal.model.options",
+    name = "_PackageOption",
+    unhashable = true
+)]
 #[derive(Debug, PyPayload)]
 pub(crate) struct PyPackageOption {
     handle: Handle,
@@ -54,17 +58,25 @@ fn error(error: OptionsError, vm: &VirtualMachine) -> PyBaseExceptionRef {
 
 /// Texts that mean false for an option or setting.
 pub(super) fn is_falsy(value: &str) -> bool {
-    matches!(value.to_ascii_lowercase().as_str(), "" | "false" | "none" | "0" | "off")
+    matches!(
+        value.to_ascii_lowercase().as_str(),
+        "" | "false" | "none" | "0" | "off"
+    )
 }
 
 impl PyOptions {
     pub(crate) fn new(options: Options) -> Self {
-        Self { handle: Arc::new(Mutex::new(options)) }
+        Self {
+            handle: Arc::new(Mutex::new(options)),
+        }
     }
 
     /// Own options only.
     pub(crate) fn from_own(own: PackageOptions) -> Self {
-        Self::new(Options { own, ..Options::default() })
+        Self::new(Options {
+            own,
+            ..Options::default()
+        })
     }
 
     /// The values as they are now.
@@ -85,7 +97,10 @@ fn option(handle: &Handle, pattern: Option<&str>, name: &str, vm: &VirtualMachin
             Some(pattern) => options.for_package(pattern),
         };
         match scope {
-            Some(scope) => scope.get(name).map_err(|it| error(it, vm))?.map(str::to_owned),
+            Some(scope) => scope
+                .get(name)
+                .map_err(|it| error(it, vm))?
+                .map(str::to_owned),
             None => {
                 let missing = PackageOptions::default().get(name).map(|_| ());
                 missing.map_err(|it| error(it, vm))?;
@@ -128,7 +143,9 @@ fn set(
 fn option_items(options: &PackageOptions, vm: &VirtualMachine) -> PyObjectRef {
     let items = options.items().map(|(name, value)| {
         let value = value.map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_str(it).into());
-        vm.ctx.new_tuple(vec![vm.ctx.new_str(name).into(), value]).into()
+        vm.ctx
+            .new_tuple(vec![vm.ctx.new_str(name).into(), value])
+            .into()
     });
     vm.ctx.new_list(items.collect()).into()
 }
@@ -179,7 +196,10 @@ impl PyOptions {
 
     #[pymethod]
     fn validate(&self, vm: &VirtualMachine) -> PyResult<()> {
-        lock(&self.handle).own.validate().map_err(|it| error(it, vm))
+        lock(&self.handle)
+            .own
+            .validate()
+            .map_err(|it| error(it, vm))
     }
 
     /// `update(options=None, options_values=None)`: adds options, with their possible values.
@@ -187,7 +207,9 @@ impl PyOptions {
     fn update(&self, args: UpdateArgs, vm: &VirtualMachine) -> PyResult<()> {
         let (definition, values) =
             crate::phases::attributes::options_of(&args.options, &args.options_values, vm)?;
-        lock(&self.handle).update(&definition, &values).map_err(|it| error(it, vm))
+        lock(&self.handle)
+            .update(&definition, &values)
+            .map_err(|it| error(it, vm))
     }
 
     #[pygetset]
@@ -237,7 +259,10 @@ impl AsMapping for PyOptions {
                 subscript: vm::atomic_func!(|mapping, needle, vm| {
                     let options = PyOptions::mapping_downcast(mapping);
                     let pattern = convert::to_text(needle, vm)?;
-                    let scope = PyPackageOptions { handle: options.handle.clone(), pattern };
+                    let scope = PyPackageOptions {
+                        handle: options.handle.clone(),
+                        pattern,
+                    };
                     Ok(scope.into_ref(&vm.ctx).into())
                 }),
                 ..PyMappingMethods::NOT_IMPLEMENTED
@@ -272,7 +297,9 @@ impl PyPackageOptions {
     #[pymethod]
     fn get_safe(&self, args: GetSafeArgs, vm: &VirtualMachine) -> PyResult {
         let name = convert::to_text(&args.name, vm)?;
-        let there = lock(&self.handle).for_package(&self.pattern).is_some_and(|it| it.contains(&name));
+        let there = lock(&self.handle)
+            .for_package(&self.pattern)
+            .is_some_and(|it| it.contains(&name));
         if there {
             return option(&self.handle, Some(&self.pattern), &name, vm);
         }
@@ -296,7 +323,9 @@ impl PyPackageOptions {
 
     #[pymethod]
     fn dumps(&self) -> String {
-        lock(&self.handle).for_package(&self.pattern).map_or_else(String::new, |it| it.dumps())
+        lock(&self.handle)
+            .for_package(&self.pattern)
+            .map_or_else(String::new, |it| it.dumps())
     }
 }
 
@@ -320,7 +349,13 @@ impl SetAttr for PyPackageOptions {
         value: PySetterValue,
         vm: &VirtualMachine,
     ) -> PyResult<()> {
-        set(&zelf.handle, Some(&zelf.pattern), &name.to_string_lossy(), value, vm)
+        set(
+            &zelf.handle,
+            Some(&zelf.pattern),
+            &name.to_string_lossy(),
+            value,
+            vm,
+        )
     }
 }
 
@@ -332,7 +367,9 @@ impl AsSequence for PyPackageOptions {
                     let scope = PyPackageOptions::sequence_downcast(sequence);
                     let name = convert::to_text(needle, vm)?;
                     let options = lock(&scope.handle);
-                    Ok(options.for_package(&scope.pattern).is_some_and(|it| it.contains(&name)))
+                    Ok(options
+                        .for_package(&scope.pattern)
+                        .is_some_and(|it| it.contains(&name)))
                 }),
                 ..PySequenceMethods::NOT_IMPLEMENTED
             });
@@ -362,9 +399,9 @@ impl PyPackageOption {
             Some(pattern) => options.for_package(pattern),
         };
         match scope {
-            Some(scope) if scope.contains(&self.name) => {
-                scope.check_value(&self.name, other).map_err(|it| error(it, vm))
-            }
+            Some(scope) if scope.contains(&self.name) => scope
+                .check_value(&self.name, other)
+                .map_err(|it| error(it, vm)),
             _ => Ok(self.value.as_deref() == other),
         }
     }
@@ -379,7 +416,10 @@ impl PyPackageOption {
 
     #[pymethod]
     fn dumps(&self) -> String {
-        let scope = self.pattern.as_deref().map_or_else(String::new, |it| format!("{it}:"));
+        let scope = self
+            .pattern
+            .as_deref()
+            .map_or_else(String::new, |it| format!("{it}:"));
         format!("{scope}{}={}", self.name, self.__str__())
     }
 
@@ -390,7 +430,8 @@ impl PyPackageOption {
 
     #[pygetset]
     fn value(&self, vm: &VirtualMachine) -> PyObjectRef {
-        self.text().map_or_else(|| vm.ctx.none(), |value| vm.ctx.new_str(value).into())
+        self.text()
+            .map_or_else(|| vm.ctx.none(), |value| vm.ctx.new_str(value).into())
     }
 }
 
@@ -398,7 +439,9 @@ fn int_of(text: Option<String>, vm: &VirtualMachine) -> PyResult {
     let text = text.unwrap_or_else(|| "None".to_owned());
     match text.trim().parse::<i64>() {
         Ok(number) => Ok(vm.ctx.new_int(number).into()),
-        Err(_) => Err(vm.new_value_error(format!("invalid literal for int() with base 10: '{text}'"))),
+        Err(_) => {
+            Err(vm.new_value_error(format!("invalid literal for int() with base 10: '{text}'")))
+        }
     }
 }
 
@@ -429,7 +472,8 @@ impl Comparable for PyPackageOption {
                 return Ok(PyComparisonValue::Implemented(zelf.text() == other.text()));
             }
             let other = convert::to_optional_text(other, vm)?;
-            zelf.equals(other.as_deref(), vm).map(PyComparisonValue::Implemented)
+            zelf.equals(other.as_deref(), vm)
+                .map(PyComparisonValue::Implemented)
         })
     }
 }
@@ -439,7 +483,9 @@ impl AsNumber for PyPackageOption {
         static METHODS: PyNumberMethods = PyNumberMethods {
             boolean: Some(|number, _vm| {
                 let option = number.obj.downcast_ref::<PyPackageOption>();
-                Ok(option.and_then(|it| it.text()).is_some_and(|value| !is_falsy(&value)))
+                Ok(option
+                    .and_then(|it| it.text())
+                    .is_some_and(|value| !is_falsy(&value)))
             }),
             int: Some(|number, vm| {
                 let option = number.obj.downcast_ref::<PyPackageOption>();

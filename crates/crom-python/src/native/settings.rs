@@ -8,7 +8,9 @@ use vm::builtins::{PyBaseExceptionRef, PyStr};
 use vm::function::{OptionalArg, PyComparisonValue, PySetterValue};
 use vm::protocol::{PyNumberMethods, PySequenceMethods};
 use vm::types::{AsNumber, AsSequence, Comparable, GetAttr, PyComparisonOp, SetAttr};
-use vm::{AsObject, FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
+use vm::{
+    AsObject, FromArgs, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass,
+};
 
 use crate::convert;
 
@@ -23,7 +25,11 @@ pub(crate) struct PySettings {
 }
 
 /// One setting, with those below it: `self.settings.compiler`.
-#[pyclass(module = "conan.internal.model.settings", name = "SettingsItem", unhashable = true)]
+#[pyclass(
+    module = "conan.internal.model.settings",
+    name = "SettingsItem",
+    unhashable = true
+)]
 #[derive(Debug, PyPayload)]
 pub(crate) struct PySettingsItem {
     handle: Handle,
@@ -58,7 +64,9 @@ fn error(error: SettingsError, vm: &VirtualMachine) -> PyBaseExceptionRef {
 
 impl PySettings {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { handle: Arc::new(Mutex::new(settings)) }
+        Self {
+            handle: Arc::new(Mutex::new(settings)),
+        }
     }
 
     /// The values as they are now.
@@ -77,7 +85,12 @@ impl PySettings {
 
 fn item(handle: &Handle, path: &str, vm: &VirtualMachine) -> PyResult {
     lock(handle).get(path).map_err(|it| error(it, vm))?;
-    Ok(PySettingsItem { handle: handle.clone(), path: path.to_owned() }.into_ref(&vm.ctx).into())
+    Ok(PySettingsItem {
+        handle: handle.clone(),
+        path: path.to_owned(),
+    }
+    .into_ref(&vm.ctx)
+    .into())
 }
 
 fn set(handle: &Handle, path: &str, value: PySetterValue, vm: &VirtualMachine) -> PyResult<()> {
@@ -103,14 +116,26 @@ fn pairs(values: Vec<(String, String)>, vm: &VirtualMachine) -> PyObjectRef {
     let items = values
         .into_iter()
         .map(|(name, value)| {
-            vm.ctx.new_tuple(vec![vm.ctx.new_str(name).into(), vm.ctx.new_str(value).into()]).into()
+            vm.ctx
+                .new_tuple(vec![
+                    vm.ctx.new_str(name).into(),
+                    vm.ctx.new_str(value).into(),
+                ])
+                .into()
         })
         .collect();
     vm.ctx.new_list(items).into()
 }
 
 fn names(values: Vec<String>, vm: &VirtualMachine) -> PyObjectRef {
-    vm.ctx.new_list(values.into_iter().map(|it| vm.ctx.new_str(it).into()).collect()).into()
+    vm.ctx
+        .new_list(
+            values
+                .into_iter()
+                .map(|it| vm.ctx.new_str(it).into())
+                .collect(),
+        )
+        .into()
 }
 
 #[pyclass(with(GetAttr, SetAttr))]
@@ -159,7 +184,9 @@ impl PySettings {
 
     #[pymethod]
     fn possible_values(&self, vm: &VirtualMachine) -> PyResult {
-        let values = lock(&self.handle).possible_values("").map_err(|it| error(it, vm))?;
+        let values = lock(&self.handle)
+            .possible_values("")
+            .map_err(|it| error(it, vm))?;
         super::yaml::to_python(&values, vm)
     }
 
@@ -171,7 +198,9 @@ impl PySettings {
     #[pymethod]
     fn constrained(&self, constraint_def: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
         let names = convert::to_texts(&constraint_def, vm)?;
-        lock(&self.handle).constrained(&names).map_err(|it| error(it, vm))
+        lock(&self.handle)
+            .constrained(&names)
+            .map_err(|it| error(it, vm))
     }
 
     #[pymethod]
@@ -184,12 +213,17 @@ impl PySettings {
                 _ => return Err(vm.new_value_error("a setting is a pair of name and value")),
             }
         }
-        lock(&self.handle).update_values(texts, args.raise_undefined).map_err(|it| error(it, vm))
+        lock(&self.handle)
+            .update_values(texts, args.raise_undefined)
+            .map_err(|it| error(it, vm))
     }
 
     #[pygetset]
     fn fields(&self, vm: &VirtualMachine) -> PyResult {
-        Ok(names(lock(&self.handle).fields("").map_err(|it| error(it, vm))?, vm))
+        Ok(names(
+            lock(&self.handle).fields("").map_err(|it| error(it, vm))?,
+            vm,
+        ))
     }
 
     #[pygetset]
@@ -227,13 +261,24 @@ pub(super) fn is_protocol(name: &str) -> bool {
     name.starts_with("__") || name == "_crom_data"
 }
 
-pub(super) fn no_attribute(object: &PyObject, name: &str, vm: &VirtualMachine) -> PyBaseExceptionRef {
-    vm.new_attribute_error(format!("'{}' object has no attribute '{name}'", object.class().name()))
+pub(super) fn no_attribute(
+    object: &PyObject,
+    name: &str,
+    vm: &VirtualMachine,
+) -> PyBaseExceptionRef {
+    vm.new_attribute_error(format!(
+        "'{}' object has no attribute '{name}'",
+        object.class().name()
+    ))
 }
 
 impl PySettingsItem {
     fn value_text(&self) -> Option<String> {
-        lock(&self.handle).get(&self.path).ok().flatten().map(str::to_owned)
+        lock(&self.handle)
+            .get(&self.path)
+            .ok()
+            .flatten()
+            .map(str::to_owned)
     }
 
     fn below(&self, name: &str) -> String {
@@ -241,7 +286,9 @@ impl PySettingsItem {
     }
 
     fn check(&self, other: &str, vm: &VirtualMachine) -> PyResult<bool> {
-        lock(&self.handle).check_value(&self.path, other).map_err(|it| error(it, vm))
+        lock(&self.handle)
+            .check_value(&self.path, other)
+            .map_err(|it| error(it, vm))
     }
 }
 
@@ -265,25 +312,35 @@ impl PySettingsItem {
 
     #[pymethod]
     fn possible_values(&self, vm: &VirtualMachine) -> PyResult {
-        let values = lock(&self.handle).possible_values(&self.path).map_err(|it| error(it, vm))?;
+        let values = lock(&self.handle)
+            .possible_values(&self.path)
+            .map_err(|it| error(it, vm))?;
         super::yaml::to_python(&values, vm)
     }
 
     #[pygetset]
     fn value(&self, vm: &VirtualMachine) -> PyObjectRef {
-        self.value_text().map_or_else(|| vm.ctx.none(), |value| vm.ctx.new_str(value).into())
+        self.value_text()
+            .map_or_else(|| vm.ctx.none(), |value| vm.ctx.new_str(value).into())
     }
 
     #[pygetset]
     fn fields(&self, vm: &VirtualMachine) -> PyResult {
-        Ok(names(lock(&self.handle).fields(&self.path).map_err(|it| error(it, vm))?, vm))
+        Ok(names(
+            lock(&self.handle)
+                .fields(&self.path)
+                .map_err(|it| error(it, vm))?,
+            vm,
+        ))
     }
 
     #[pygetset]
     fn values_list(&self, vm: &VirtualMachine) -> PyObjectRef {
         let inside = format!("{}.", self.path);
         let values = lock(&self.handle).values();
-        let own = values.into_iter().filter(|(name, _)| *name == self.path || name.starts_with(&inside));
+        let own = values
+            .into_iter()
+            .filter(|(name, _)| *name == self.path || name.starts_with(&inside));
         pairs(own.collect(), vm)
     }
 
@@ -314,7 +371,11 @@ impl SetAttr for PySettingsItem {
         vm: &VirtualMachine,
     ) -> PyResult<()> {
         let name = name.to_string_lossy();
-        let path = if name == "value" { zelf.path.clone() } else { zelf.below(&name) };
+        let path = if name == "value" {
+            zelf.path.clone()
+        } else {
+            zelf.below(&name)
+        };
         set(&zelf.handle, &path, value, vm)
     }
 }
@@ -358,7 +419,9 @@ impl AsSequence for PySettingsItem {
                 contains: vm::atomic_func!(|sequence, needle, vm| {
                     let item = PySettingsItem::sequence_downcast(sequence);
                     let needle = convert::to_text(needle, vm)?;
-                    Ok(item.value_text().is_some_and(|value| value.contains(&needle)))
+                    Ok(item
+                        .value_text()
+                        .is_some_and(|value| value.contains(&needle)))
                 }),
                 ..PySequenceMethods::NOT_IMPLEMENTED
             });

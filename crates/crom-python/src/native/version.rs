@@ -45,16 +45,30 @@ pub(crate) struct InRangeArgs {
 impl Constructor for PyVersion {
     type Args = VersionArgs;
 
-    fn py_new(_cls: &Py<vm::builtins::PyType>, args: VersionArgs, vm: &VirtualMachine) -> PyResult<Self> {
-        Ok(Self { value: Version::new(convert::to_text(&args.value, vm)?) })
+    fn py_new(
+        _cls: &Py<vm::builtins::PyType>,
+        args: VersionArgs,
+        vm: &VirtualMachine,
+    ) -> PyResult<Self> {
+        Ok(Self {
+            value: Version::new(convert::to_text(&args.value, vm)?),
+        })
     }
 }
 
-#[pyclass(with(Constructor, Comparable, Hashable, Representable), flags(BASETYPE))]
+#[pyclass(
+    with(Constructor, Comparable, Hashable, Representable),
+    flags(BASETYPE)
+)]
 impl PyVersion {
     #[pygetset]
     fn main(&self, vm: &VirtualMachine) -> PyObjectRef {
-        let items = self.value.main().iter().map(|item| item_object(item, vm)).collect();
+        let items = self
+            .value
+            .main()
+            .iter()
+            .map(|item| item_object(item, vm))
+            .collect();
         vm.ctx.new_tuple(items).into()
     }
 
@@ -90,13 +104,18 @@ impl PyVersion {
 
     #[pymethod]
     fn bump(&self, index: usize, vm: &VirtualMachine) -> PyResult<Self> {
-        self.value.bump(index).map(|value| Self { value }).map_err(|error| version_error(error, vm))
+        self.value
+            .bump(index)
+            .map(|value| Self { value })
+            .map_err(|error| version_error(error, vm))
     }
 
     #[pymethod]
     fn upper_bound(&self, index: usize, vm: &VirtualMachine) -> PyResult<Self> {
         let bound = self.value.upper_bound(index);
-        bound.map(|value| Self { value }).map_err(|error| version_error(error, vm))
+        bound
+            .map(|value| Self { value })
+            .map_err(|error| version_error(error, vm))
     }
 
     #[pymethod]
@@ -106,7 +125,10 @@ impl PyVersion {
             OptionalArg::Present(value) if !vm.is_none(&value) => Some(value.try_to_bool(vm)?),
             _ => None,
         };
-        let range = range.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(&range);
+        let range = range
+            .strip_prefix('[')
+            .and_then(|it| it.strip_suffix(']'))
+            .unwrap_or(&range);
         self.value
             .in_range(range, resolve)
             .map_err(|error| super::exception(vm, "ConanException", error.to_string()))
@@ -174,9 +196,9 @@ impl PyVersionItem {
     fn number(&self, vm: &VirtualMachine) -> PyResult<PyObjectRef> {
         match &self.value {
             VersionItem::Number(number) => Ok(super::big_int(*number, vm)),
-            VersionItem::Text(text) => Err(vm.new_value_error(format!(
-                "invalid literal for int() with base 10: '{text}'"
-            ))),
+            VersionItem::Text(text) => {
+                Err(vm.new_value_error(format!("invalid literal for int() with base 10: '{text}'")))
+            }
         }
     }
 }
@@ -184,10 +206,12 @@ impl PyVersionItem {
 impl AsNumber for PyVersionItem {
     fn as_number() -> &'static PyNumberMethods {
         static METHODS: PyNumberMethods = PyNumberMethods {
-            int: Some(|number, vm| match number.obj.downcast_ref::<PyVersionItem>() {
-                Some(item) => item.number(vm),
-                None => Ok(vm.ctx.not_implemented()),
-            }),
+            int: Some(
+                |number, vm| match number.obj.downcast_ref::<PyVersionItem>() {
+                    Some(item) => item.number(vm),
+                    None => Ok(vm.ctx.not_implemented()),
+                },
+            ),
             add: Some(|a, b, vm| match a.downcast_ref::<PyVersionItem>() {
                 Some(item) => vm._add(&item.value(vm), b),
                 None => Ok(vm.ctx.not_implemented()),
@@ -216,7 +240,9 @@ impl Comparable for PyVersionItem {
             Some(other) => other.value.clone(),
             None => VersionItem::parse(&convert::to_text(other, vm)?),
         };
-        Ok(PyComparisonValue::Implemented(op.eval_ord(zelf.value.cmp(&other))))
+        Ok(PyComparisonValue::Implemented(
+            op.eval_ord(zelf.value.cmp(&other)),
+        ))
     }
 }
 
@@ -233,7 +259,11 @@ impl Representable for PyVersionItem {
 }
 
 fn item_object(item: &VersionItem, vm: &VirtualMachine) -> PyObjectRef {
-    PyVersionItem { value: item.clone() }.into_ref(&vm.ctx).into()
+    PyVersionItem {
+        value: item.clone(),
+    }
+    .into_ref(&vm.ctx)
+    .into()
 }
 
 fn optional_item(item: Option<&VersionItem>, vm: &VirtualMachine) -> PyObjectRef {
@@ -241,7 +271,10 @@ fn optional_item(item: Option<&VersionItem>, vm: &VirtualMachine) -> PyObjectRef
 }
 
 fn optional_version(version: Option<Version>, vm: &VirtualMachine) -> PyObjectRef {
-    version.map_or_else(|| vm.ctx.none(), |value| PyVersion { value }.into_ref(&vm.ctx).into())
+    version.map_or_else(
+        || vm.ctx.none(),
+        |value| PyVersion { value }.into_ref(&vm.ctx).into(),
+    )
 }
 
 fn version_error(error: VersionError, vm: &VirtualMachine) -> vm::builtins::PyBaseExceptionRef {
@@ -252,4 +285,3 @@ fn version_error(error: VersionError, vm: &VirtualMachine) -> vm::builtins::PyBa
         VersionError::NoSuchPart { .. } => vm.new_index_error(error.to_string()),
     }
 }
-

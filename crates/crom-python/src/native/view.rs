@@ -35,7 +35,8 @@ impl PyView {
 
     fn view(&self, vm: &VirtualMachine) -> PyResult<&PackageView> {
         let node = self.graph.nodes.get(self.node);
-        node.map(|it| &**it).ok_or_else(|| vm.new_index_error("the graph has no such package"))
+        node.map(|it| &**it)
+            .ok_or_else(|| vm.new_index_error("the graph has no such package"))
     }
 }
 
@@ -119,7 +120,11 @@ impl PyView {
     #[pymethod]
     fn generator_info(&self, vm: &VirtualMachine) -> PyResult {
         let items = &self.view(vm)?.generator_info;
-        if items.is_empty() { Ok(vm.ctx.none()) } else { convert::serialize(items, vm) }
+        if items.is_empty() {
+            Ok(vm.ctx.none())
+        } else {
+            convert::serialize(items, vm)
+        }
     }
 
     #[pymethod]
@@ -163,7 +168,11 @@ impl PyView {
         let mut items: Vec<PyObjectRef> = Vec::new();
         for (requirement, index) in &self.view(vm)?.dependencies {
             let data = values::requirement_data(requirement, vm)?;
-            items.push(vm.ctx.new_tuple(vec![data, vm.ctx.new_int(*index).into()]).into());
+            items.push(
+                vm.ctx
+                    .new_tuple(vec![data, vm.ctx.new_int(*index).into()])
+                    .into(),
+            );
         }
         Ok(vm.ctx.new_list(items).into())
     }

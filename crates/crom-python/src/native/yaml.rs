@@ -72,7 +72,12 @@ pub(crate) fn from_python(object: &PyObject, vm: &VirtualMachine) -> PyResult<Va
 pub(crate) fn safe_load(text: &str, vm: &VirtualMachine) -> PyResult {
     match load(text, "<unicode string>") {
         Ok(value) => to_python(&value, vm),
-        Err(error) => Err(super::exception_of(vm, "yaml", "YAMLError", error.to_string())),
+        Err(error) => Err(super::exception_of(
+            vm,
+            "yaml",
+            "YAMLError",
+            error.to_string(),
+        )),
     }
 }
 

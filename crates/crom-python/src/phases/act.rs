@@ -39,15 +39,26 @@ pub(crate) fn act(engine: &mut Engine<'_>, input: &ActInput) -> Result<ActOutput
             Action::Source | Action::Generate { .. } | Action::Build | Action::Package
         );
     let shown = if silent { "" } else { scope.as_str() };
-    object.set_attr("display_name", vm.ctx.new_str(shown), vm).map_err(plain)?;
-    object.set_attr("_conan_output", vm.ctx.none(), vm).map_err(plain)?;
+    object
+        .set_attr("display_name", vm.ctx.new_str(shown), vm)
+        .map_err(plain)?;
+    object
+        .set_attr("_conan_output", vm.ctx.none(), vm)
+        .map_err(plain)?;
     let ran = in_folder(&working_folder(&object, input, vm).map_err(plain)?, || {
         run(engine, &object, &input.action)
     });
-    object.set_attr("display_name", vm.ctx.new_str(scope.as_str()), vm).map_err(plain)?;
-    object.set_attr("_conan_output", vm.ctx.none(), vm).map_err(plain)?;
+    object
+        .set_attr("display_name", vm.ctx.new_str(scope.as_str()), vm)
+        .map_err(plain)?;
+    object
+        .set_attr("_conan_output", vm.ctx.none(), vm)
+        .map_err(plain)?;
     let absent = !ran??;
-    Ok(ActOutput { absent, folders: folders(&object, vm).map_err(plain)? })
+    Ok(ActOutput {
+        absent,
+        folders: folders(&object, vm).map_err(plain)?,
+    })
 }
 
 /// The live object, or one made anew.
@@ -57,7 +68,10 @@ fn object(engine: &mut Engine<'_>, input: &ActInput) -> Result<PyObjectRef, Reci
         (Some(configure), None) => configure::live(engine, configure)?,
         (None, None) => {
             let object = inspect::instantiate(engine, &input.inspect)?;
-            Live { object, laid_out: false }
+            Live {
+                object,
+                laid_out: false,
+            }
         }
     };
     if let Some(layout) = &input.layout {
@@ -65,7 +79,10 @@ fn object(engine: &mut Engine<'_>, input: &ActInput) -> Result<PyObjectRef, Reci
             .map_err(|error| errors::describe(&error, &engine.shared.scope(), engine.vm))?;
     }
     if input.configure.is_some() {
-        let kept = Live { object: live.object.clone(), laid_out: input.layout.is_some() };
+        let kept = Live {
+            object: live.object.clone(),
+            laid_out: input.layout.is_some(),
+        };
         engine.keep(input.instance, kept);
     }
     Ok(live.object)
@@ -81,10 +98,13 @@ fn prepare(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyRes
         object.set_attr("info", values::info_object(info, vm)?, vm)?;
     }
     set_folders(object, &input.folders, vm)?;
-    for (attribute, profile) in
-        [("_conan_buildenv", &input.buildenv), ("_conan_runenv", &input.runenv)]
-    {
-        let held = PyProfileEnvironment { profile: profile.clone() };
+    for (attribute, profile) in [
+        ("_conan_buildenv", &input.buildenv),
+        ("_conan_runenv", &input.runenv),
+    ] {
+        let held = PyProfileEnvironment {
+            profile: profile.clone(),
+        };
         object.set_attr(attribute, held.into_ref(&vm.ctx), vm)?;
     }
     Ok(())
@@ -93,12 +113,24 @@ fn prepare(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyRes
 fn set_folders(object: &PyObjectRef, bases: &FolderBases, vm: &VirtualMachine) -> PyResult<()> {
     let folders = object.get_attr("folders", vm)?;
     let set = |method: &'static str, folder: &str| -> PyResult<()> {
-        let value = if folder.is_empty() { vm.ctx.none() } else { vm.ctx.new_str(folder).into() };
+        let value = if folder.is_empty() {
+            vm.ctx.none()
+        } else {
+            vm.ctx.new_str(folder).into()
+        };
         vm.call_method(&folders, method, (value,)).map(drop)
     };
     if bases.local {
-        let output = if bases.build.is_empty() { vm.ctx.none() } else { vm.ctx.new_str(bases.build.as_str()).into() };
-        let recipe = if bases.source.is_empty() { &bases.recipe } else { &bases.source };
+        let output = if bases.build.is_empty() {
+            vm.ctx.none()
+        } else {
+            vm.ctx.new_str(bases.build.as_str()).into()
+        };
+        let recipe = if bases.source.is_empty() {
+            &bases.recipe
+        } else {
+            &bases.source
+        };
         vm.call_method(&folders, "set_base_folders", (recipe.as_str(), output))?;
         if !bases.package.is_empty() {
             set("set_base_package", &bases.package)?;
@@ -126,7 +158,11 @@ fn set_folders(object: &PyObjectRef, bases: &FolderBases, vm: &VirtualMachine) -
     Ok(())
 }
 
-fn folder(object: &PyObjectRef, name: &'static str, vm: &VirtualMachine) -> PyResult<Option<String>> {
+fn folder(
+    object: &PyObjectRef,
+    name: &'static str,
+    vm: &VirtualMachine,
+) -> PyResult<Option<String>> {
     convert::to_optional_text(&*object.get_attr(name, vm)?, vm)
 }
 
@@ -148,12 +184,18 @@ fn working_folder(
 }
 
 fn in_folder<R>(folder: &Option<PathBuf>, work: impl FnOnce() -> R) -> Result<R, RecipeError> {
-    let Some(folder) = folder else { return Ok(work()) };
+    let Some(folder) = folder else {
+        return Ok(work());
+    };
     let failed = |text: String| RecipeError::new(RecipeErrorKind::Exception, "", text);
     crom_fs::create_dir_all(folder).map_err(|error| failed(error.to_string()))?;
     let before = std::env::current_dir().ok();
-    std::env::set_current_dir(folder)
-        .map_err(|error| failed(format!("cannot change into `{}`: {error}", folder.display())))?;
+    std::env::set_current_dir(folder).map_err(|error| {
+        failed(format!(
+            "cannot change into `{}`: {error}",
+            folder.display()
+        ))
+    })?;
     let result = work();
     if let Some(before) = before {
         // It may have been removed meanwhile; the next one sets its own.
@@ -165,7 +207,10 @@ fn in_folder<R>(folder: &Option<PathBuf>, work: impl FnOnce() -> R) -> Result<R,
 /// True if there was something to run.
 fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<bool, RecipeError> {
     let say = |text: String| {
-        let scope = folder(object, "display_name", engine.vm).ok().flatten().unwrap_or_default();
+        let scope = folder(object, "display_name", engine.vm)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
         engine.shared.config.reporter.status(&scope, &text);
     };
     let (method, forbidden): (&'static str, &[&str]) = match action {
@@ -173,7 +218,10 @@ fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<boo
         Action::ExportSources => ("export_sources", &["settings", "options"]),
         Action::Source => ("source", &["settings", "options", "info"]),
         Action::SystemRequirements => ("system_requirements", &[]),
-        Action::Generate { extra_generators, env_scripts } => {
+        Action::Generate {
+            extra_generators,
+            env_scripts,
+        } => {
             return generate(engine, object, extra_generators, *env_scripts);
         }
         Action::Build => ("build", &[]),
@@ -215,13 +263,20 @@ fn generate(
             .and_then(|function| function.call((object.clone(), argument), vm))
             .map_err(|error| errors::in_method(&error, &scope, "generate", vm))
     };
-    let extra = convert::serialize(extra, vm)
-        .map_err(|error| errors::describe(&error, &scope, vm))?;
+    let extra =
+        convert::serialize(extra, vm).map_err(|error| errors::describe(&error, &scope, vm))?;
     engine.shared.set_method(Some("generate()"));
     step("declared", extra)?;
     if engine.defines(object, "generate") {
-        let shown = folder(object, "display_name", vm).ok().flatten().unwrap_or_default();
-        engine.shared.config.reporter.status(&shown, "Calling generate() method in recipe");
+        let shown = folder(object, "display_name", vm)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        engine
+            .shared
+            .config
+            .reporter
+            .status(&shown, "Calling generate() method in recipe");
         engine.run(object, "generate", &[])?;
     }
     engine.shared.set_method(Some("generate()"));
@@ -266,11 +321,18 @@ pub(crate) fn profile_environment(
     which: &str,
     vm: &VirtualMachine,
 ) -> PyResult {
-    let attribute = if which == "build" { "_conan_buildenv" } else { "_conan_runenv" };
+    let attribute = if which == "build" {
+        "_conan_buildenv"
+    } else {
+        "_conan_runenv"
+    };
     let held = conanfile.get_attr(vm.ctx.intern_str(attribute), vm)?;
     let reference = conanfile.get_attr("_conan_ref", vm)?;
-    let reference =
-        if vm.is_none(&reference) { None } else { Some(values::reference(&reference, vm)?) };
+    let reference = if vm.is_none(&reference) {
+        None
+    } else {
+        Some(values::reference(&reference, vm)?)
+    };
     let consumer = conanfile.get_attr("_conan_is_consumer", vm)?.is_true(vm)?;
     let environment = match held.downcast_ref::<PyProfileEnvironment>() {
         Some(held) => held.profile.get_profile_env(reference.as_ref(), consumer),

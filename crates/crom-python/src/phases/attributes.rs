@@ -2,9 +2,7 @@
 
 use crom_model::options::{Options, OptionsDefinition};
 use crom_model::view::RecipeMetadata;
-use crom_recipe::{
-    RecipeAttributes, RecipeMethod, RequirementDeclaration, SettingsDeclaration,
-};
+use crom_recipe::{RecipeAttributes, RecipeMethod, RequirementDeclaration, SettingsDeclaration};
 use indexmap::IndexMap;
 use rustpython_vm as vm;
 use serde_json::Value;
@@ -51,25 +49,35 @@ pub(crate) struct Reader<'a> {
 
 impl Reader<'_> {
     fn get(&self, name: &'static str) -> Option<PyObjectRef> {
-        self.object.get_attr(name, self.vm).ok().filter(|it| !self.vm.is_none(it))
+        self.object
+            .get_attr(name, self.vm)
+            .ok()
+            .filter(|it| !self.vm.is_none(it))
     }
 
     /// What `__init__` replaced by an object of its own.
     fn declared(&self, name: &'static str) -> Option<PyObjectRef> {
         let declared = self.object.get_attr("_conan_declared", self.vm).ok()?;
-        declared.get_item(name, self.vm).ok().filter(|it| !self.vm.is_none(it))
+        declared
+            .get_item(name, self.vm)
+            .ok()
+            .filter(|it| !self.vm.is_none(it))
     }
 
     fn text(&self, name: &'static str) -> PyResult<Option<String>> {
-        self.get(name).map(|it| convert::to_text(&it, self.vm)).transpose()
+        self.get(name)
+            .map(|it| convert::to_text(&it, self.vm))
+            .transpose()
     }
 
     fn texts(&self, name: &'static str) -> PyResult<Vec<String>> {
-        self.get(name).map_or(Ok(Vec::new()), |it| convert::to_texts(&it, self.vm))
+        self.get(name)
+            .map_or(Ok(Vec::new()), |it| convert::to_texts(&it, self.vm))
     }
 
     fn data(&self, name: &'static str) -> PyResult<Value> {
-        self.get(name).map_or(Ok(Value::Null), |it| convert::to_json(&it, self.vm))
+        self.get(name)
+            .map_or(Ok(Value::Null), |it| convert::to_json(&it, self.vm))
     }
 
     fn flag(&self, name: &'static str) -> PyResult<Option<bool>> {
@@ -77,7 +85,9 @@ impl Reader<'_> {
     }
 
     fn mode(&self, name: &'static str) -> PyResult<Option<crom_model::requirement::PackageIdMode>> {
-        let Some(text) = self.text(name)? else { return Ok(None) };
+        let Some(text) = self.text(name)? else {
+            return Ok(None);
+        };
         let mode = crom_model::requirement::PackageIdMode::parse(&text);
         mode.map(Some).ok_or_else(|| {
             let text = format!("'{text}' is not a known package_id_mode");
@@ -95,8 +105,12 @@ impl Reader<'_> {
     /// All of them.
     pub(crate) fn read(&self) -> PyResult<RecipeAttributes> {
         let options = self.get("options");
-        let options = options.as_ref().and_then(|it| it.downcast_ref::<PyOptions>());
-        let options = options.map(|it| it.snapshot().own.possible_values()).unwrap_or_default();
+        let options = options
+            .as_ref()
+            .and_then(|it| it.downcast_ref::<PyOptions>());
+        let options = options
+            .map(|it| it.snapshot().own.possible_values())
+            .unwrap_or_default();
         Ok(RecipeAttributes {
             name: self.text("name")?,
             version: self.text("version")?,
@@ -113,7 +127,9 @@ impl Reader<'_> {
             generators: self.generators()?,
             build_policy: self.text("build_policy")?,
             upload_policy: self.text("upload_policy")?,
-            revision_mode: self.text("revision_mode")?.unwrap_or_else(|| "hash".to_owned()),
+            revision_mode: self
+                .text("revision_mode")?
+                .unwrap_or_else(|| "hash".to_owned()),
             revision_mode_excluded: self.texts("revision_mode_excluded")?,
             no_copy_source: self.flag("no_copy_source")?.unwrap_or(false),
             exports: self.texts("exports")?,
@@ -154,7 +170,9 @@ impl Reader<'_> {
     }
 
     fn settings(&self) -> PyResult<SettingsDeclaration> {
-        let Some(settings) = self.get("settings") else { return Ok(SettingsDeclaration::None) };
+        let Some(settings) = self.get("settings") else {
+            return Ok(SettingsDeclaration::None);
+        };
         if settings.downcast_ref::<PyDict>().is_some() {
             return Ok(match convert::to_json(&settings, self.vm)? {
                 Value::Object(map) => SettingsDeclaration::Constrained(map),
@@ -163,14 +181,20 @@ impl Reader<'_> {
         }
         if settings.downcast_ref::<PyStr>().is_some() {
             let text = convert::to_text(&settings, self.vm)?;
-            let names = text.split(',').map(|it| it.trim().trim_matches(['"', '\'']).to_owned());
+            let names = text
+                .split(',')
+                .map(|it| it.trim().trim_matches(['"', '\'']).to_owned());
             return Ok(SettingsDeclaration::Names(names.collect()));
         }
-        Ok(SettingsDeclaration::Names(convert::to_texts(&settings, self.vm)?))
+        Ok(SettingsDeclaration::Names(convert::to_texts(
+            &settings, self.vm,
+        )?))
     }
 
     fn generators(&self) -> PyResult<Vec<String>> {
-        let Some(generators) = self.get("generators") else { return Ok(Vec::new()) };
+        let Some(generators) = self.get("generators") else {
+            return Ok(Vec::new());
+        };
         if generators.downcast_ref::<PyStr>().is_some() {
             return convert::to_texts(&generators, self.vm);
         }
@@ -207,7 +231,9 @@ impl Reader<'_> {
 
 /// The class attribute `python_requires`, also after it was replaced by what it names.
 pub(crate) fn python_requires(object: &PyObject, vm: &VirtualMachine) -> PyResult<Vec<String>> {
-    let Ok(value) = object.get_attr("python_requires", vm) else { return Ok(Vec::new()) };
+    let Ok(value) = object.get_attr("python_requires", vm) else {
+        return Ok(Vec::new());
+    };
     match value.get_attr("all_refs", vm) {
         Ok(method) => convert::to_texts(&*method.call((), vm)?, vm),
         Err(_) => convert::to_texts(&value, vm),
@@ -225,7 +251,11 @@ fn definition(options: &PyObject, vm: &VirtualMachine) -> PyResult<OptionsDefini
         return Ok(definition);
     }
     let Some(options) = options.downcast_ref::<PyDict>() else {
-        return Err(exception(vm, "ConanException", "options must be a dictionary".to_owned()));
+        return Err(exception(
+            vm,
+            "ConanException",
+            "options must be a dictionary".to_owned(),
+        ));
     };
     for (name, values) in options.items_vec() {
         let name = convert::to_text(&name, vm)?;
@@ -273,7 +303,10 @@ pub(crate) fn options_of(
     let mut defaults = Vec::new();
     if let Some(values) = values.as_ref().filter(|it| !vm.is_none(it)) {
         for (name, value) in default_values(values, vm)? {
-            defaults.push((name, crate::values::python_text(&value)));
+            // `None` leaves an option unset, also one that accepts no `None`.
+            if let Some(value) = crate::values::python_text(&value) {
+                defaults.push((name, Some(value)));
+            }
         }
     }
     Ok((definition, defaults))
@@ -285,8 +318,7 @@ pub(crate) fn make_options(
     defaults: &PyObjectRef,
     vm: &VirtualMachine,
 ) -> PyResult<PyOptions> {
-    let (definition, defaults) =
-        options_of(&Some(options.clone()), &Some(defaults.clone()), vm)?;
+    let (definition, defaults) = options_of(&Some(options.clone()), &Some(defaults.clone()), vm)?;
     Options::new(&definition, &defaults)
         .map(PyOptions::new)
         .map_err(|error| exception(vm, "ConanException", error.to_string()))
@@ -294,6 +326,8 @@ pub(crate) fn make_options(
 
 /// True if the class has the word in `implements`.
 pub(crate) fn implements(object: &PyObject, word: &str, vm: &VirtualMachine) -> bool {
-    let words = object.get_attr("implements", vm).and_then(|it| convert::to_texts(&it, vm));
+    let words = object
+        .get_attr("implements", vm)
+        .and_then(|it| convert::to_texts(&it, vm));
     words.is_ok_and(|words| words.iter().any(|it| it == word))
 }

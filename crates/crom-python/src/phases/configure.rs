@@ -27,7 +27,13 @@ pub(crate) fn configure(
 ) -> Result<ConfigureOutput, RecipeError> {
     engine.begin(Mode::Resolve, &scope(input));
     let (object, mut output) = run(engine, input)?;
-    engine.keep(input.instance, Live { object, laid_out: false });
+    engine.keep(
+        input.instance,
+        Live {
+            object,
+            laid_out: false,
+        },
+    );
     output.reads = engine.shared.take_reads();
     Ok(output)
 }
@@ -59,7 +65,10 @@ pub(crate) fn live(engine: &mut Engine<'_>, input: &ConfigureInput) -> Result<Li
         return Ok(live);
     }
     let (object, _) = run(engine, input)?;
-    let live = Live { object, laid_out: false };
+    let live = Live {
+        object,
+        laid_out: false,
+    };
     engine.keep(input.instance, live.clone());
     Ok(live)
 }
@@ -81,7 +90,12 @@ fn run(
         RecipeError::new(RecipeErrorKind::Exception, scope.clone(), error.to_string())
     };
     change_options(&object, vm, |options| {
-        options.apply_downstream(&input.down_options, &input.profile_options, reference, consumer)
+        options.apply_downstream(
+            &input.down_options,
+            &input.profile_options,
+            reference,
+            consumer,
+        )
     })
     .map_err(plain)?
     .map_err(failed)?;
@@ -116,40 +130,67 @@ fn bind(
     };
     set("_conan_context", vm.ctx.new_str(context).into())?;
     if !input.reference.name.is_empty() {
-        set("_conan_ref", values::reference_object(&input.reference, vm)?)?;
-        for (name, value) in [("user", &input.reference.user), ("channel", &input.reference.channel)] {
-            let value = value.as_ref().map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_str(it.as_str()).into());
+        set(
+            "_conan_ref",
+            values::reference_object(&input.reference, vm)?,
+        )?;
+        for (name, value) in [
+            ("user", &input.reference.user),
+            ("channel", &input.reference.channel),
+        ] {
+            let value = value
+                .as_ref()
+                .map_or_else(|| vm.ctx.none(), |it| vm.ctx.new_str(it.as_str()).into());
             set(name, value)?;
         }
     }
     if let Role::TestPackage { tested } = &input.role {
         // What it tests is named as its recipe is, with the revision.
-        set("tested_reference_str", vm.ctx.new_str(tested.repr_notime()).into())?;
+        set(
+            "tested_reference_str",
+            vm.ctx.new_str(tested.repr_notime()).into(),
+        )?;
     }
     let definition = &input.settings_definition;
     let whole = |values: &SettingValues| -> PyResult<Settings> {
         let mut settings = Settings::new(definition);
-        settings.update_values(values, false).map_err(|error| conan_error(error, vm))?;
+        settings
+            .update_values(values, false)
+            .map_err(|error| conan_error(error, vm))?;
         settings.freeze();
         Ok(settings)
     };
     let declaration = &input.attributes.settings;
     let own = constrain(whole(&input.settings)?, declaration, vm)?;
     set("settings", PySettings::new(own).into_ref(&vm.ctx).into())?;
-    set("settings_build", PySettings::new(whole(&input.settings_build)?).into_ref(&vm.ctx).into())?;
+    set(
+        "settings_build",
+        PySettings::new(whole(&input.settings_build)?)
+            .into_ref(&vm.ctx)
+            .into(),
+    )?;
     let target = match &input.settings_target {
         Some(target) => PySettings::new(whole(target)?).into_ref(&vm.ctx).into(),
         None => vm.ctx.none(),
     };
     set("settings_target", target)?;
-    set("conf", PyConf::new(input.conf.clone()).into_ref(&vm.ctx).into())?;
+    set(
+        "conf",
+        PyConf::new(input.conf.clone()).into_ref(&vm.ctx).into(),
+    )?;
     if let RecipeSource::Declared { options, .. } = &input.inspect.recipe.source {
-        set("options", PyOptions::new((**options).clone()).into_ref(&vm.ctx).into())?;
+        set(
+            "options",
+            PyOptions::new((**options).clone()).into_ref(&vm.ctx).into(),
+        )?;
     }
     Ok(())
 }
 
-fn conan_error(error: impl std::fmt::Display, vm: &VirtualMachine) -> vm::builtins::PyBaseExceptionRef {
+fn conan_error(
+    error: impl std::fmt::Display,
+    vm: &VirtualMachine,
+) -> vm::builtins::PyBaseExceptionRef {
     crate::native::exception(vm, "ConanException", error.to_string())
 }
 
@@ -164,7 +205,9 @@ fn constrain(
         SettingsDeclaration::Names(names) => names.clone(),
         SettingsDeclaration::Constrained(map) => map.keys().cloned().collect(),
     };
-    settings.constrained(&names).map_err(|error| conan_error(error, vm))?;
+    settings
+        .constrained(&names)
+        .map_err(|error| conan_error(error, vm))?;
     if let SettingsDeclaration::Constrained(map) = declaration {
         for (name, allowed) in map {
             check_allowed(&settings, name, allowed, vm)?;
@@ -228,11 +271,17 @@ fn config_options(engine: &Engine<'_>, object: &PyObjectRef) -> Result<(), Recip
 
 /// The standards of languages that aren't used don't matter.
 fn languages(object: &PyObjectRef, vm: &VirtualMachine) {
-    let languages = object.get_attr("languages", vm).and_then(|it| convert::to_texts(&it, vm));
+    let languages = object
+        .get_attr("languages", vm)
+        .and_then(|it| convert::to_texts(&it, vm));
     let languages = languages.unwrap_or_default();
     let uses = |language: &str| languages.iter().any(|it| it == language);
-    let Ok(settings) = object.get_attr("settings", vm) else { return };
-    let Some(settings) = settings.downcast_ref::<PySettings>() else { return };
+    let Ok(settings) = object.get_attr("settings", vm) else {
+        return;
+    };
+    let Some(settings) = settings.downcast_ref::<PySettings>() else {
+        return;
+    };
     settings.change(|settings| {
         if !uses("C") {
             settings.rm_safe("compiler.cstd");
@@ -268,20 +317,30 @@ fn setting(object: &PyObjectRef, path: &str, vm: &VirtualMachine) -> Option<Stri
 
 /// Truth of an own option; false where there is none.
 pub(crate) fn option_is_true(object: &PyObjectRef, name: &str, vm: &VirtualMachine) -> bool {
-    let Ok(options) = object.get_attr("options", vm) else { return false };
-    let Some(options) = options.downcast_ref::<PyOptions>() else { return false };
+    let Ok(options) = object.get_attr("options", vm) else {
+        return false;
+    };
+    let Some(options) = options.downcast_ref::<PyOptions>() else {
+        return false;
+    };
     options.change(|it| it.own.is_true(name).unwrap_or(false))
 }
 
 fn remove_option(object: &PyObjectRef, name: &str, vm: &VirtualMachine) {
-    let Ok(options) = object.get_attr("options", vm) else { return };
+    let Ok(options) = object.get_attr("options", vm) else {
+        return;
+    };
     if let Some(options) = options.downcast_ref::<PyOptions>() {
         options.change(|it| it.own.rm_safe(name));
     }
 }
 
 /// The final type, which also becomes `self.package_type`.
-fn package_type(object: &PyObjectRef, reference: &str, vm: &VirtualMachine) -> PyResult<PackageType> {
+fn package_type(
+    object: &PyObjectRef,
+    reference: &str,
+    vm: &VirtualMachine,
+) -> PyResult<PackageType> {
     let declared = object.get_attr("package_type", vm)?;
     let declared = convert::to_optional_text(&declared, vm)?;
     let own = change_options(object, vm, |options| options.own.clone())?;
@@ -308,10 +367,15 @@ fn output(
         options.freeze();
         options.own.clone()
     })?;
-    let items = object.get_attr("requires", vm)?.get_attr("values", vm)?.call((), vm)?;
+    let items = object
+        .get_attr("requires", vm)?
+        .get_attr("values", vm)?
+        .call((), vm)?;
     let items: Vec<PyObjectRef> = items.try_to_value(vm)?;
-    let requires: PyResult<Vec<Requirement>> =
-        items.iter().map(|item| values::requirement(item, vm)).collect();
+    let requires: PyResult<Vec<Requirement>> = items
+        .iter()
+        .map(|item| values::requirement(item, vm))
+        .collect();
     let languages = object.get_attr("languages", vm)?;
     Ok(ConfigureOutput {
         settings,

@@ -21,14 +21,20 @@ pub(crate) fn describe(
     input: &DescribeInput,
 ) -> Result<DescribeOutput, RecipeError> {
     let scope = configure::scope(&input.configure);
-    engine.begin(Mode::Resolve, &scope);
+    engine.begin(Mode::Noted, &scope);
     let live = configure::live(engine, &input.configure)?;
     engine.shared.set_scope(&scope);
     let vm = engine.vm;
     let object = live.object.clone();
     let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
     prepare(&object, input, vm).map_err(plain)?;
-    engine.keep(input.instance, Live { object: object.clone(), laid_out: true });
+    engine.keep(
+        input.instance,
+        Live {
+            object: object.clone(),
+            laid_out: true,
+        },
+    );
     if input.editable {
         add_editable(&object, vm).map_err(plain)?;
     } else {
@@ -39,14 +45,19 @@ pub(crate) fn describe(
         // A package that isn't there (skipped, platform) has nothing to look at.
         let _ = std::env::set_current_dir(&input.folders.package);
     }
-    let ran = engine.run(&object, "package_info", &["info", "source_folder", "build_folder"]);
+    let ran = engine.run(
+        &object,
+        "package_info",
+        &["info", "source_folder", "build_folder"],
+    );
     if let Some(before) = before {
         let _ = std::env::set_current_dir(before);
     }
     ran?;
     let mut output = read(&object, vm).map_err(plain)?;
     if input.editable {
-        output.cpp_info = merge_editable(&object, output.cpp_info, &input.folders, vm).map_err(plain)?;
+        output.cpp_info =
+            merge_editable(&object, output.cpp_info, &input.folders, vm).map_err(plain)?;
     }
     output.reads = engine.shared.take_reads();
     Ok(output)
@@ -102,9 +113,11 @@ fn compose_layouts(
 ) -> PyResult<()> {
     let part = object.get_attr("layouts", vm)?.get_attr(place, vm)?;
     vm.call_method(&part, "set_relative_base_folder", (folder,))?;
-    for (name, method) in
-        [("buildenv_info", "compose_env"), ("runenv_info", "compose_env"), ("conf_info", "compose_conf")]
-    {
+    for (name, method) in [
+        ("buildenv_info", "compose_env"),
+        ("runenv_info", "compose_env"),
+        ("conf_info", "compose_conf"),
+    ] {
         let own = object.get_attr(name, vm)?;
         vm.call_method(&own, method, (part.get_attr(name, vm)?,))?;
     }
@@ -144,7 +157,10 @@ fn merge_editable(
 fn read(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<DescribeOutput> {
     let environment = |name: &'static str| -> PyResult<Environment> {
         let found = object.get_attr(name, vm)?;
-        Ok(found.downcast_ref::<PyEnvironment>().map(|it| it.snapshot()).unwrap_or_default())
+        Ok(found
+            .downcast_ref::<PyEnvironment>()
+            .map(|it| it.snapshot())
+            .unwrap_or_default())
     };
     let conf = object.get_attr("conf_info", vm)?;
     let generator_info = convert::to_json(&*object.get_attr("generator_info", vm)?, vm)?;
@@ -152,7 +168,10 @@ fn read(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<DescribeOutput> {
         cpp_info: values::cpp_info(&*object.get_attr("cpp_info", vm)?, vm)?,
         buildenv_info: environment("buildenv_info")?,
         runenv_info: environment("runenv_info")?,
-        conf_info: conf.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default(),
+        conf_info: conf
+            .downcast_ref::<PyConf>()
+            .map(|it| it.snapshot())
+            .unwrap_or_default(),
         generator_info: match generator_info {
             serde_json::Value::Array(items) => items,
             serde_json::Value::Null => Vec::new(),

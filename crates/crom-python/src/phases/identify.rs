@@ -30,11 +30,19 @@ pub(crate) fn identify(
     let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
     let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
     object.set_attr("_conan_view", view, vm).map_err(plain)?;
-    object.set_attr("_conan_dependencies", vm.ctx.none(), vm).map_err(plain)?;
+    object
+        .set_attr("_conan_dependencies", vm.ctx.none(), vm)
+        .map_err(plain)?;
     let info_object = values::info_object(&input.info, vm).map_err(plain)?;
-    object.set_attr("info", info_object.clone(), vm).map_err(plain)?;
+    object
+        .set_attr("info", info_object.clone(), vm)
+        .map_err(plain)?;
     // A compatible binary is tried as if the recipe had been configured that way.
-    let kept = if input.first { None } else { Some(pretend(&object, &input.info, vm).map_err(plain)?) };
+    let kept = if input.first {
+        None
+    } else {
+        Some(pretend(&object, &input.info, vm).map_err(plain)?)
+    };
     let verdict = judge(engine, &object);
     if let Some((settings, options)) = kept {
         object.set_attr("settings", settings, vm).map_err(plain)?;
@@ -51,13 +59,27 @@ pub(crate) fn identify(
         } else {
             super::layout::run(engine, &object, &input.configure.inspect.recipe.source)?
         };
-        engine.keep(input.instance, Live { object: object.clone(), laid_out: true });
+        engine.keep(
+            input.instance,
+            Live {
+                object: object.clone(),
+                laid_out: true,
+            },
+        );
         (layout, compatibility(engine, &object)?)
     } else {
         (Layout::default(), Vec::new())
     };
     let reads = engine.shared.take_reads();
-    Ok(IdentifyOutput { info, invalid, cant_build, alternatives, layout, build_id_info, reads })
+    Ok(IdentifyOutput {
+        info,
+        invalid,
+        cant_build,
+        alternatives,
+        layout,
+        build_id_info,
+        reads,
+    })
 }
 
 /// Replaces settings and options by those of another configuration; returns what was there.
@@ -68,8 +90,16 @@ fn pretend(
 ) -> PyResult<(PyObjectRef, PyObjectRef)> {
     let settings = object.get_attr("settings", vm)?;
     let options = object.get_attr("options", vm)?;
-    object.set_attr("settings", PySettings::new(info.settings.clone()).into_ref(&vm.ctx), vm)?;
-    object.set_attr("options", PyOptions::from_own(info.options.clone()).into_ref(&vm.ctx), vm)?;
+    object.set_attr(
+        "settings",
+        PySettings::new(info.settings.clone()).into_ref(&vm.ctx),
+        vm,
+    )?;
+    object.set_attr(
+        "options",
+        PyOptions::from_own(info.options.clone()).into_ref(&vm.ctx),
+        vm,
+    )?;
     Ok((settings, options))
 }
 
@@ -80,7 +110,9 @@ fn judge(
 ) -> Result<(Option<String>, Option<String>), RecipeError> {
     let verdict = |method| match engine.run(object, method, &["cpp_info"]) {
         Ok(_) => Ok(None),
-        Err(error) if error.kind == RecipeErrorKind::InvalidConfiguration => Ok(Some(error.message)),
+        Err(error) if error.kind == RecipeErrorKind::InvalidConfiguration => {
+            Ok(Some(error.message))
+        }
         Err(error) => Err(error),
     };
     let cant_build = verdict("validate_build")?;
@@ -88,7 +120,9 @@ fn judge(
     let ran = engine.run(object, "package_id", &["settings", "options", "cpp_info"])?;
     let vm = engine.vm;
     if ran.is_none() && super::attributes::implements(object, "auto_header_only", vm) {
-        let kind = object.get_attr("package_type", vm).and_then(|it| convert::to_text(&it, vm));
+        let kind = object
+            .get_attr("package_type", vm)
+            .and_then(|it| convert::to_text(&it, vm));
         let header_only = configure::option_is_true(object, "header_only", vm);
         if header_only || kind.is_ok_and(|it| it == "header-library") {
             object
@@ -113,13 +147,20 @@ fn build_id(
     let scope = engine.shared.scope();
     let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
     let copy = values::info_object(info, vm).map_err(plain)?;
-    object.set_attr("info_build", copy.clone(), vm).map_err(plain)?;
+    object
+        .set_attr("info_build", copy.clone(), vm)
+        .map_err(plain)?;
     engine.run(object, "build_id", &["settings", "options"])?;
     values::info(&copy, vm).map(Some).map_err(plain)
 }
 
-fn compatibility(engine: &Engine<'_>, object: &PyObjectRef) -> Result<Vec<Alternative>, RecipeError> {
-    let Some(answer) = engine.run(object, "compatibility", &[])? else { return Ok(Vec::new()) };
+fn compatibility(
+    engine: &Engine<'_>,
+    object: &PyObjectRef,
+) -> Result<Vec<Alternative>, RecipeError> {
+    let Some(answer) = engine.run(object, "compatibility", &[])? else {
+        return Ok(Vec::new());
+    };
     let vm = engine.vm;
     if vm.is_none(&answer) {
         return Ok(Vec::new());
@@ -165,7 +206,10 @@ fn pairs(value: &serde_json::Value) -> IndexMap<String, String> {
                 _ => None,
             })
             .collect(),
-        Value::Object(map) => map.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(name, value)| (name.clone(), text(value)))
+            .collect(),
         _ => IndexMap::new(),
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn python_requires(
     engine: &mut Engine<'_>,
     recipe: &RecipeFile,
 ) -> Result<Vec<String>, RecipeError> {
-    engine.begin(Mode::Resolve, &shown(recipe));
+    engine.begin(Mode::Noted, &shown(recipe));
     let loaded = engine.load(recipe, &[])?;
     attributes::python_requires(&loaded.class, engine.vm)
         .map_err(|error| errors::describe(&error, &shown(recipe), engine.vm))
@@ -27,9 +27,12 @@ pub(crate) fn inspect(
     engine: &mut Engine<'_>,
     input: &InspectInput,
 ) -> Result<Arc<RecipeAttributes>, RecipeError> {
-    engine.begin(Mode::Resolve, &shown(&input.recipe));
+    engine.begin(Mode::Noted, &shown(&input.recipe));
     let object = instantiate(engine, input)?;
-    let reader = Reader { object: &object, vm: engine.vm };
+    let reader = Reader {
+        object: &object,
+        vm: engine.vm,
+    };
     let mut read = reader
         .read()
         .map_err(|error| errors::describe(&error, &engine.shared.scope(), engine.vm))?;
@@ -59,9 +62,9 @@ fn display_name(input: &InspectInput, name: Option<&str>, version: Option<&str>)
             text
         }
         _ => match &input.recipe.source {
-            RecipeSource::Python(path) => {
-                path.file_name().map_or_else(String::new, |it| it.to_string_lossy().into_owned())
-            }
+            RecipeSource::Python(path) => path
+                .file_name()
+                .map_or_else(String::new, |it| it.to_string_lossy().into_owned()),
             RecipeSource::Declared { display, .. } => display.clone(),
         },
     }
@@ -80,9 +83,10 @@ pub(crate) fn instantiate(
         RecipeSource::Declared { .. } => errors::describe(&error, &place, vm),
     })?;
     let text = |name: &'static str| {
-        object.get_attr(name, vm).ok().and_then(|it| {
-            crate::convert::to_optional_text(&it, vm).ok().flatten()
-        })
+        object
+            .get_attr(name, vm)
+            .ok()
+            .and_then(|it| crate::convert::to_optional_text(&it, vm).ok().flatten())
     };
     let display = display_name(input, text("name").as_deref(), text("version").as_deref());
     engine.shared.set_scope(&display);
@@ -119,8 +123,13 @@ fn prepare(loaded: &Loaded, input: &InspectInput, vm: &VirtualMachine) -> PyResu
         }
         object.set_attr(attribute, vm.ctx.new_str(value.as_str()), vm)?;
     }
-    if let RecipeSource::Declared { requires, tool_requires, test_requires, generators, .. } =
-        &input.recipe.source
+    if let RecipeSource::Declared {
+        requires,
+        tool_requires,
+        test_requires,
+        generators,
+        ..
+    } = &input.recipe.source
     {
         let call = |name: &'static str, references: &[String]| -> PyResult<()> {
             let add = object.get_attr(name, vm)?;

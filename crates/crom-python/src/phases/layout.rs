@@ -24,8 +24,15 @@ pub(super) fn run(
     source: &RecipeSource,
 ) -> Result<Layout, RecipeError> {
     let vm = engine.vm;
-    let mut defined = engine.run(object, "layout", &["dependencies"][..0])?.is_some();
-    if let RecipeSource::Declared { layout: Some(name), display, .. } = source {
+    let mut defined = engine
+        .run(object, "layout", &["dependencies"][..0])?
+        .is_some();
+    if let RecipeSource::Declared {
+        layout: Some(name),
+        display,
+        ..
+    } = source
+    {
         defined = true;
         let module = match name.as_str() {
             "cmake_layout" => "conan.tools.cmake",
@@ -37,8 +44,7 @@ pub(super) fn run(
             .and_then(|function| function.call((object.clone(),), vm))
             .map_err(|error| errors::describe(&error, display, vm))?;
     }
-    read(object, defined, vm)
-        .map_err(|error| errors::describe(&error, &engine.shared.scope(), vm))
+    read(object, defined, vm).map_err(|error| errors::describe(&error, &engine.shared.scope(), vm))
 }
 
 fn read(object: &PyObjectRef, defined: bool, vm: &VirtualMachine) -> PyResult<Layout> {
@@ -46,7 +52,9 @@ fn read(object: &PyObjectRef, defined: bool, vm: &VirtualMachine) -> PyResult<La
     let optional = |name: &'static str| -> PyResult<Option<String>> {
         convert::to_optional_text(&*folders.get_attr(name, vm)?, vm)
     };
-    let text = |name: &'static str| Ok::<_, vm::builtins::PyBaseExceptionRef>(optional(name)?.unwrap_or_default());
+    let text = |name: &'static str| {
+        Ok::<_, vm::builtins::PyBaseExceptionRef>(optional(name)?.unwrap_or_default())
+    };
     let vars = folders.get_attr("build_folder_vars", vm)?;
     let mut layout = Layout {
         defined,
@@ -57,7 +65,11 @@ fn read(object: &PyObjectRef, defined: bool, vm: &VirtualMachine) -> PyResult<La
         test: None,
         root: optional("root")?,
         subproject: optional("subproject")?,
-        build_folder_vars: if vm.is_none(&vars) { None } else { Some(convert::to_texts(&vars, vm)?) },
+        build_folder_vars: if vm.is_none(&vars) {
+            None
+        } else {
+            Some(convert::to_texts(&vars, vm)?)
+        },
         cpp: IndexMap::new(),
         layouts: IndexMap::new(),
     };
@@ -69,7 +81,9 @@ fn read(object: &PyObjectRef, defined: bool, vm: &VirtualMachine) -> PyResult<La
     for place in PLACES {
         let info = values::cpp_info(&*cpp.get_attr(place, vm)?, vm)?;
         layout.cpp.insert(place.to_owned(), Arc::new(info));
-        layout.layouts.insert(place.to_owned(), parts(&layouts.get_attr(place, vm)?, vm)?);
+        layout
+            .layouts
+            .insert(place.to_owned(), parts(&layouts.get_attr(place, vm)?, vm)?);
     }
     Ok(layout)
 }
@@ -77,11 +91,21 @@ fn read(object: &PyObjectRef, defined: bool, vm: &VirtualMachine) -> PyResult<La
 fn parts(layout: &PyObjectRef, vm: &VirtualMachine) -> PyResult<(Environment, Environment, Conf)> {
     let environment = |name: &'static str| -> PyResult<Environment> {
         let found = layout.get_attr(name, vm)?;
-        Ok(found.downcast_ref::<PyEnvironment>().map(|it| it.snapshot()).unwrap_or_default())
+        Ok(found
+            .downcast_ref::<PyEnvironment>()
+            .map(|it| it.snapshot())
+            .unwrap_or_default())
     };
     let conf = layout.get_attr("conf_info", vm)?;
-    let conf = conf.downcast_ref::<PyConf>().map(|it| it.snapshot()).unwrap_or_default();
-    Ok((environment("buildenv_info")?, environment("runenv_info")?, conf))
+    let conf = conf
+        .downcast_ref::<PyConf>()
+        .map(|it| it.snapshot())
+        .unwrap_or_default();
+    Ok((
+        environment("buildenv_info")?,
+        environment("runenv_info")?,
+        conf,
+    ))
 }
 
 /// Puts the result of an earlier `layout()` into an object.

@@ -72,15 +72,11 @@ fn register_flags(registry: &mut Registry) {
     });
     registry.method(
         "build.cppstd_flag",
-        |recipe: &RecipeState<'_>, _: NoInput| {
-            with_flags(recipe, |input| flags::cppstd_flag(input))
-        },
+        |recipe: &RecipeState<'_>, _: NoInput| with_flags(recipe, flags::cppstd_flag),
     );
     registry.method(
         "build.stdcpp_library",
-        |recipe: &RecipeState<'_>, _: NoInput| {
-            with_flags(recipe, |input| flags::stdcpp_library(input))
-        },
+        |recipe: &RecipeState<'_>, _: NoInput| with_flags(recipe, flags::stdcpp_library),
     );
     registry.method(
         "build.architecture_bits",

@@ -35,17 +35,16 @@ pub(super) fn consumer(recipe: &RecipeState<'_>) -> Result<Consumer, ToolError> 
 }
 
 fn folders(recipe: &RecipeState<'_>) -> Result<ConsumerFolders, ToolError> {
-    let folder = |name: &'static str| -> Result<String, ToolError> {
-        Ok(recipe.folder(name)?.unwrap_or_default())
-    };
+    // A method that may not touch a folder (`package_info()`) has none to give.
+    let folder = |name: &'static str| recipe.folder(name).ok().flatten().unwrap_or_default();
     let base = |name: &'static str| -> Result<String, ToolError> {
         Ok(recipe.layout_folder(name)?.unwrap_or_default())
     };
     Ok(ConsumerFolders {
-        source: folder("source_folder")?,
-        build: folder("build_folder")?,
-        package: folder("package_folder")?,
-        generators: folder("generators_folder")?,
+        source: folder("source_folder"),
+        build: folder("build_folder"),
+        package: folder("package_folder"),
+        generators: folder("generators_folder"),
         base_generators: base("_base_generators")?,
         base_source: base("_base_source")?,
     })

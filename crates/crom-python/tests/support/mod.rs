@@ -185,8 +185,10 @@ impl Recipe {
     pub fn describe(&self) -> Result<DescribeOutput, RecipeError> {
         let configured = self.configure()?;
         let identified = self.identify()?;
-        let mut folders = crom_model::view::PackageFolders::default();
-        folders.package = self.folder.path().to_string_lossy().into_owned();
+        let folders = crom_model::view::PackageFolders {
+            package: self.folder.path().to_string_lossy().into_owned(),
+            ..Default::default()
+        };
         self.host.describe(&DescribeInput {
             instance: self.instance,
             configure: self.configure_input(),

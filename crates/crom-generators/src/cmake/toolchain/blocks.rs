@@ -208,7 +208,7 @@ fn extra_variables(input: &ToolchainInput) -> Result<Option<Values>, CMakeError>
                 .get(&name)
                 .map(|value| value.get("value").unwrap_or(value));
             match given {
-                Some(number @ Value::Number(_)) if text == number.to_string() => {
+                Some(number @ Value::Number(_)) if number.to_string().as_str() == text => {
                     (name, number.clone())
                 }
                 _ => (name, Value::String(text)),

@@ -159,12 +159,7 @@ pub(super) fn android_system(input: &ToolchainInput) -> Result<Option<Values>, C
         .conf
         .get_bool("tools.android:cmake_legacy_toolchain")?
         .map(|on| if on { "ON" } else { "OFF" });
-    let stl = match consumer.setting("compiler.libcxx") {
-        None => None,
-        Some(libcxx @ ("c++_shared" | "c++_static")) => Some(libcxx),
-        // "system" and others: the NDK's own name for none but the system's.
-        Some(other) => Some(other),
-    };
+    let stl = consumer.setting("compiler.libcxx");
     Ok(object(json!({
         "android_platform": format!("android-{}", consumer.setting("os.api_level").unwrap_or_default()),
         "android_abi": android_abi(consumer.setting("arch").unwrap_or_default()),

@@ -222,11 +222,13 @@ class CppInfo:
         return {"root": self._package._crom_data(),
                 "components": {str(name): it._crom_data()
                                for name, it in self.components.items()},
-                "default_components": self.default_components}
+                "default_components": self.default_components,
+                "defaults": self.components._set_defaults}
 
     @classmethod
     def _from_data(cls, data):
         result = cls()
+        result.components._set_defaults = bool(data.get("defaults"))
         result._fill(data)
         return result
 
