@@ -37,7 +37,10 @@ pub enum Style {
     Title,
     /// A second-level heading: `-------- text --------`.
     Subtitle,
-    /// A step inside a package's build: `>>> text`.
+    /// A step of a package's build: `>>> text`. Until the next heading, lines whose scope is that of
+    /// the step need no prefix.
+    Step,
+    /// A line that should be noticed.
     Highlight,
 }
 

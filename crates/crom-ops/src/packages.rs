@@ -133,7 +133,7 @@ fn selection(session: &Session, request: &ListRequest) -> Result<Selection, OpsE
         let mut profiles = ProfileSelection::default();
         profiles.host.profiles.clone_from(&request.filter_profiles);
         let profile = crate::profiles(session, &profiles)?.host;
-        filters.settings.extend(profile.settings.into_iter());
+        filters.settings.extend(profile.settings);
     }
     let not_used_since = request.lru.as_deref().map(age_limit).transpose()?;
     Ok(Selection {

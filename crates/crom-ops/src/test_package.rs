@@ -187,7 +187,6 @@ pub(crate) fn run_test(
         installation.note_folders(node, &built);
     }
     reporter.title("Testing the package: Executing test");
-    reporter.status("", &format!("{display}: Running test()"));
     let output = session
         .host()?
         .act(&installation.act_input(node, folders, Action::Test)?)?;

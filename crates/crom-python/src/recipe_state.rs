@@ -96,12 +96,8 @@ impl<'a> RecipeState<'a> {
 
     /// `self.ref`; none for a consumer without a name.
     pub fn reference(&self) -> Result<Option<RecipeReference>> {
-        let found = self.object_of("ref")?;
-        if self.vm.is_none(&found) {
-            return Ok(None);
-        }
-        crate::values::reference(&found, self.vm)
-            .map(Some)
+        let found = self.object_of("_conan_ref")?;
+        crate::values::named_reference(&found, self.vm)
             .map_err(|error| ToolError::new(self.message(error)))
     }
 

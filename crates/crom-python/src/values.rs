@@ -93,6 +93,17 @@ pub(crate) fn reference(object: &PyObject, vm: &VirtualMachine) -> PyResult<Reci
         .map_err(|error| exception(vm, "ConanException", error.to_string()))
 }
 
+/// The same; none for a consumer without a name.
+pub(crate) fn named_reference(
+    object: &PyObject,
+    vm: &VirtualMachine,
+) -> PyResult<Option<RecipeReference>> {
+    if vm.is_none(object) || vm.is_none(&*object.get_attr("name", vm)?) {
+        return Ok(None);
+    }
+    reference(object, vm).map(Some)
+}
+
 /// What `Requirement._crom_data` hands over.
 #[derive(Debug, Deserialize)]
 struct RequirementData {
@@ -318,11 +329,7 @@ pub(crate) fn info(object: &PyObject, vm: &VirtualMachine) -> PyResult<ConanInfo
     let config_version = if vm.is_none(&config_version) {
         None
     } else {
-        Some(convert::deserialize(
-            &*config_version,
-            "config_version",
-            vm,
-        )?)
+        Some(convert::deserialize(&config_version, "config_version", vm)?)
     };
     Ok(ConanInfo {
         settings,

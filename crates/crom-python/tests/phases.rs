@@ -637,3 +637,111 @@ fn replay_gives_the_same() {
     assert_eq!(recipe.describe().unwrap().cpp_info, first.cpp_info);
     assert_eq!(first.cpp_info.root.libs(), ["Linux", "bld"]);
 }
+
+#[test]
+fn generating() {
+    let recipe = Recipe::new(
+        "class Gen:\n\
+         \x20   def __init__(self, conanfile):\n        self.conanfile = conanfile\n\
+         \x20   def generate(self):\n\
+         \x20       open('gen.txt', 'w').write(self.conanfile.name)\n\
+         generators = [Gen]\n\
+         def generate(self):\n    assert os.path.exists('gen.txt')\n    self.output.info('mine')\n",
+    );
+    let action = Action::Generate {
+        extra_generators: Vec::new(),
+        env_scripts: false,
+    };
+    recipe.act(action).unwrap();
+    let place = recipe.path("b").display().to_string();
+    assert_eq!(
+        recipe.log.text(),
+        format!(
+            "Status/Plain : Generators folder: {place}\n\
+             Status/Plain : Generator 'Gen' calling 'generate()'\n\
+             Status/Plain : Calling generate() method in recipe\n\
+             Status/Plain : mine"
+        )
+    );
+    let action = Action::Generate {
+        extra_generators: vec!["Nope".to_owned()],
+        env_scripts: false,
+    };
+    let error = recipe.act(action).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("Invalid generator 'Nope'. Available types: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn exporting_sees_raw_settings() {
+    let recipe = Recipe::new(
+        "settings = 'os'\n\
+         def export(self):\n\
+         \x20   assert self.settings == ['os'] and self.info is None\n\
+         \x20   open(os.path.join(self.export_folder, 'x'), 'w').write('')\n",
+    );
+    crom_fs::create_dir_all(recipe.path("e")).unwrap();
+    let place = |name: &str| recipe.path(name).to_string_lossy().into_owned();
+    let output = crom_recipe::RecipeHost::act(
+        &recipe.host,
+        &crom_recipe::ActInput {
+            instance: recipe.instance,
+            inspect: recipe.inspect_input(),
+            configure: None,
+            layout: None,
+            info: None,
+            graph: Default::default(),
+            node: 0,
+            folders: crom_recipe::FolderBases {
+                recipe: place(""),
+                export: place("e"),
+                export_sources: place("es"),
+                ..Default::default()
+            },
+            buildenv: Default::default(),
+            runenv: Default::default(),
+            action: Action::Export,
+        },
+    );
+    assert!(!output.unwrap().absent);
+    assert!(crom_fs::is_file(recipe.path("e/x")));
+    assert_eq!(recipe.log.text(), "Status/Plain pkg/1.0: Calling export()");
+}
+
+#[test]
+fn what_inspect_shows() {
+    let recipe = Recipe::new(
+        "settings = 'os'\nlicense = 'MIT'\ntopics = 'a', 'b'\npackage_type = 'library'\n\
+         options = {'shared': [True, False]}\ndefault_options = {'shared': False}\n\
+         generators = 'CMakeDeps'\nlanguages = 'C'\nprovides = 'x'\ndeprecated = True\n\
+         requires = 'zlib/1.0'\ntool_requires = 'cmake/1.0'\n",
+    );
+    let shown = recipe.inspect().unwrap().inspect.clone();
+    let text = serde_json::to_string(&shown).unwrap();
+    // From `conan inspect -f json`.
+    assert_eq!(
+        text,
+        concat!(
+            r#"{"name":"pkg","user":null,"channel":null,"url":null,"license":"MIT","author":null,"#,
+            r#""description":null,"homepage":null,"build_policy":null,"upload_policy":null,"#,
+            r#""revision_mode":"hash","provides":["x"],"deprecated":true,"win_bash":null,"#,
+            r#""win_bash_run":null,"default_options":{"shared":false},"options_description":null,"#,
+            r#""version":"1.0","topics":["a","b"],"package_type":"library","languages":["C"],"#,
+            r#""settings":["os"],"options":{"shared":"False"},"#,
+            r#""options_definitions":{"shared":["True","False"]},"generators":["CMakeDeps"],"#,
+            r#""requires":[{"ref":"zlib/1.0","require":"zlib/1.0","run":false,"libs":true,"#,
+            r#""skip":false,"test":false,"force":false,"direct":true,"build":false,"#,
+            r#""transitive_headers":null,"transitive_libs":null,"headers":true,"#,
+            r#""package_id_mode":null,"visible":true},{"ref":"cmake/1.0","require":"cmake/1.0","#,
+            r#""run":true,"libs":false,"skip":false,"test":false,"force":false,"direct":true,"#,
+            r#""build":true,"transitive_headers":null,"transitive_libs":null,"headers":false,"#,
+            r#""package_id_mode":null,"visible":false}],"python_requires":null,"#,
+            r#""source_folder":null,"build_folder":null,"generators_folder":null,"#,
+            r#""package_folder":null,"immutable_package_folder":null,"label":"","vendor":false}"#,
+        )
+    );
+}

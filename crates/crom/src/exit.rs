@@ -18,8 +18,6 @@ pub enum ExitStatus {
     Usage = 2,
     /// Ctrl-C.
     Interrupted = 3,
-    /// A terminate signal.
-    Terminated = 5,
     /// The configuration is not valid for the package.
     InvalidConfiguration = 6,
 }

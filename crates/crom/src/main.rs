@@ -4,6 +4,7 @@ mod args;
 mod argv;
 mod commands;
 mod exit;
+mod interrupt;
 mod output;
 
 use std::process::ExitCode;

@@ -233,5 +233,5 @@ pub(crate) fn folder(output: &ActOutput, name: &str) -> Option<PathBuf> {
 
 /// `>>> text`; the package's own lines need no prefix from now on.
 pub(crate) fn step(reporter: &dyn Reporter, scope: &str, text: &str) {
-    reporter.message(Level::Status, Style::Highlight, scope, text);
+    reporter.message(Level::Status, Style::Step, scope, text);
 }

@@ -37,7 +37,7 @@ impl Conanfile {
 /// # Errors
 /// There is none, there are both, or a `conanfile.txt` doesn't parse.
 pub fn find(cwd: &Path, path: &str, text_too: bool) -> Result<Conanfile, OpsError> {
-    let given = crom_fs::absolute(&cwd.join(path))?;
+    let given = crom_fs::absolute(cwd.join(path))?;
     if !crom_fs::is_dir(&given) {
         if !crom_fs::exists(&given) {
             return Err(missing(&given));

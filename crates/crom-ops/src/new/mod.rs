@@ -52,7 +52,7 @@ pub fn new(request: &NewRequest, reporter: &dyn Reporter) -> Result<Vec<String>,
     let (files, definitions) = find(request, definitions)?;
     let rendered = render(files, &definitions)?;
     for (path, _) in &rendered {
-        if !request.force && crom_fs::exists(&request.output.join(path)) {
+        if !request.force && crom_fs::exists(request.output.join(path)) {
             return Err(OpsError::message(format!(
                 "File '{path}' already exists, and --force not defined, aborting"
             )));
@@ -328,7 +328,7 @@ mod tests {
             let files = new(&request, &Silent).expect(name);
             assert!(!files.is_empty(), "{name}");
             for file in &files {
-                let text = crom_fs::read_text(&request.output.join(file)).expect(file);
+                let text = crom_fs::read_text(request.output.join(file)).expect(file);
                 assert!(
                     !text.contains("{{") && !text.contains("{%"),
                     "{name}: {file}: {text}"
@@ -371,7 +371,7 @@ mod tests {
         )
         .expect("rendered");
         assert_eq!(files, ["foo.txt", "raw.txt"]);
-        let text = crom_fs::read_text(&folder.path().join("out/foo.txt")).expect("text");
+        let text = crom_fs::read_text(folder.path().join("out/foo.txt")).expect("text");
         assert_eq!(text, format!("red {}", crate::CONAN_VERSION));
     }
 

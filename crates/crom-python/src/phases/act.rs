@@ -32,12 +32,11 @@ pub(crate) fn act(engine: &mut Engine<'_>, input: &ActInput) -> Result<ActOutput
     let vm = engine.vm;
     let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
     prepare(&object, input, vm).map_err(plain)?;
-    // In the cache, the lines of a package's build are under its heading and go without its name.
-    let silent = !input.folders.local
-        && matches!(
-            input.action,
-            Action::Source | Action::Generate { .. } | Action::Build | Action::Package
-        );
+    // These have a heading of their own, so their lines go without the recipe's name.
+    let silent = matches!(
+        input.action,
+        Action::Source | Action::Generate { .. } | Action::Build | Action::Package
+    );
     let shown = if silent { "" } else { scope.as_str() };
     object
         .set_attr("display_name", vm.ctx.new_str(shown), vm)
@@ -175,10 +174,9 @@ fn working_folder(
     let attribute = match input.action {
         Action::Export | Action::ExportSources => "recipe_folder",
         Action::Source => "source_folder",
-        Action::Generate { .. } | Action::SystemRequirements => "generators_folder",
+        Action::Generate { .. } => "generators_folder",
         Action::Build | Action::Package | Action::Test => "build_folder",
-        Action::Finalize => "package_folder",
-        Action::Deploy => "recipe_folder",
+        Action::SystemRequirements | Action::Finalize | Action::Deploy => return Ok(None),
     };
     Ok(folder(object, attribute, vm)?.map(PathBuf::from))
 }
@@ -214,8 +212,8 @@ fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<boo
         engine.shared.config.reporter.status(&scope, &text);
     };
     let (method, forbidden): (&'static str, &[&str]) = match action {
-        Action::Export => ("export", &["settings", "options"]),
-        Action::ExportSources => ("export_sources", &["settings", "options"]),
+        Action::Export => ("export", &[]),
+        Action::ExportSources => ("export_sources", &[]),
         Action::Source => ("source", &["settings", "options", "info"]),
         Action::SystemRequirements => ("system_requirements", &[]),
         Action::Generate {
@@ -243,7 +241,8 @@ fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<boo
             }
         }
         Action::Build | Action::Package => say(format!("Calling {method}()")),
-        Action::Test => say("Running test()".to_owned()),
+        Action::Finalize => say("Calling finalize()".to_owned()),
+        Action::Deploy => say("Executing deploy()".to_owned()),
         _ => {}
     }
     Ok(engine.run(object, method, forbidden)?.is_some())
@@ -261,22 +260,24 @@ fn generate(
     let step = |name: &'static str, argument: PyObjectRef| {
         attribute_of(vm, "conan.internal.generate", name)
             .and_then(|function| function.call((object.clone(), argument), vm))
-            .map_err(|error| errors::in_method(&error, &scope, "generate", vm))
+            .map_err(|error| errors::describe(&error, "", vm))
     };
+    let say = |text: &str| {
+        let shown = folder(object, "display_name", vm)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        engine.shared.config.reporter.status(&shown, text);
+    };
+    if let Ok(Some(place)) = folder(object, "generators_folder", vm) {
+        say(&format!("Generators folder: {place}"));
+    }
     let extra =
         convert::serialize(extra, vm).map_err(|error| errors::describe(&error, &scope, vm))?;
     engine.shared.set_method(Some("generate()"));
     step("declared", extra)?;
     if engine.defines(object, "generate") {
-        let shown = folder(object, "display_name", vm)
-            .ok()
-            .flatten()
-            .unwrap_or_default();
-        engine
-            .shared
-            .config
-            .reporter
-            .status(&shown, "Calling generate() method in recipe");
+        say("Calling generate() method in recipe");
         engine.run(object, "generate", &[])?;
     }
     engine.shared.set_method(Some("generate()"));
@@ -328,11 +329,7 @@ pub(crate) fn profile_environment(
     };
     let held = conanfile.get_attr(vm.ctx.intern_str(attribute), vm)?;
     let reference = conanfile.get_attr("_conan_ref", vm)?;
-    let reference = if vm.is_none(&reference) {
-        None
-    } else {
-        Some(values::reference(&reference, vm)?)
-    };
+    let reference = values::named_reference(&reference, vm)?;
     let consumer = conanfile.get_attr("_conan_is_consumer", vm)?.is_true(vm)?;
     let environment = match held.downcast_ref::<PyProfileEnvironment>() {
         Some(held) => held.profile.get_profile_env(reference.as_ref(), consumer),

@@ -146,10 +146,97 @@ impl Reader<'_> {
             build_mode: self.mode("build_mode")?,
             package_id_abi_options: self.texts("package_id_abi_options")?,
             alias: self.text("alias")?,
-            inspect: serde_json::Map::new(),
+            inspect: self.inspected()?,
             methods: self.methods(),
             reads: crom_recipe::Reads::default(),
         })
+    }
+
+    /// What `conan inspect` shows, in the order of its JSON.
+    fn inspected(&self) -> PyResult<serde_json::Map<String, Value>> {
+        let mut map = serde_json::Map::new();
+        for name in [
+            "name",
+            "user",
+            "channel",
+            "url",
+            "license",
+            "author",
+            "description",
+            "homepage",
+            "build_policy",
+            "upload_policy",
+            "revision_mode",
+            "provides",
+            "deprecated",
+            "win_bash",
+            "win_bash_run",
+            "default_options",
+            "options_description",
+            "version",
+            "topics",
+            "package_type",
+            "languages",
+            "settings",
+        ] {
+            let value = match (name, self.data(name)?) {
+                ("provides" | "languages" | "settings", Value::String(one)) => {
+                    Value::from(vec![one])
+                }
+                (_, value) => value,
+            };
+            map.insert(name.to_owned(), value);
+        }
+        let options = self.get("options");
+        let options = options
+            .as_ref()
+            .and_then(|it| it.downcast_ref::<PyOptions>());
+        let options = options.map(|it| it.snapshot().own).unwrap_or_default();
+        map.insert("options".to_owned(), Value::Object(options.serialize()));
+        let definitions = options.possible_values().into_iter();
+        let definitions = definitions.map(|(name, values)| (name, Value::from(values)));
+        map.insert(
+            "options_definitions".to_owned(),
+            Value::Object(definitions.collect()),
+        );
+        map.insert("generators".to_owned(), self.generators()?.into());
+        map.insert("requires".to_owned(), self.inspected_requires()?);
+        let python_requires = python_requires(self.object, self.vm)?;
+        let python_requires = if python_requires.is_empty() {
+            Value::Null
+        } else {
+            python_requires.into()
+        };
+        map.insert("python_requires".to_owned(), python_requires);
+        for name in [
+            "source_folder",
+            "build_folder",
+            "generators_folder",
+            "package_folder",
+            "immutable_package_folder",
+        ] {
+            map.insert(name.to_owned(), Value::Null);
+        }
+        map.insert("label".to_owned(), Value::from(""));
+        map.insert(
+            "vendor".to_owned(),
+            self.flag("vendor")?.unwrap_or(false).into(),
+        );
+        Ok(map)
+    }
+
+    fn inspected_requires(&self) -> PyResult<Value> {
+        let requires = self.object.get_attr("requires", self.vm)?;
+        let items = self.vm.call_method(&requires, "values", ())?;
+        let items: Vec<PyObjectRef> = items.try_to_value(self.vm)?;
+        let shown: PyResult<Vec<Value>> = items
+            .iter()
+            .map(|item| {
+                let requirement = crate::values::requirement(item, self.vm)?;
+                Ok(Value::Object(requirement.serialize_traits()))
+            })
+            .collect();
+        shown.map(Value::Array)
     }
 
     fn metadata(&self) -> PyResult<RecipeMetadata> {

@@ -145,10 +145,10 @@ fn bind(
         }
     }
     if let Role::TestPackage { tested } = &input.role {
-        // What it tests is named as its recipe is, with the revision.
+        // With revision and time, as the reference has it.
         set(
             "tested_reference_str",
-            vm.ctx.new_str(tested.repr_notime()).into(),
+            vm.ctx.new_str(tested.full_repr()).into(),
         )?;
     }
     let definition = &input.settings_definition;

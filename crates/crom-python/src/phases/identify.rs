@@ -150,7 +150,7 @@ fn build_id(
     object
         .set_attr("info_build", copy.clone(), vm)
         .map_err(plain)?;
-    engine.run(object, "build_id", &["settings", "options"])?;
+    engine.run(object, "build_id", &[])?;
     values::info(&copy, vm).map(Some).map_err(plain)
 }
 

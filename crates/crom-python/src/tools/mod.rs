@@ -16,7 +16,7 @@
 //!
 //! A tool's binding is one file here, with one function that registers what it has:
 //!
-//! ```ignore
+//! ```text
 //! // src/tools/files.rs
 //! #[derive(serde::Deserialize)]
 //! struct Mkdir { path: PathBuf }

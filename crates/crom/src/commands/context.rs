@@ -9,6 +9,7 @@ use crom_recipe::RecipeHost;
 use crom_store::{Home, Variables};
 
 use crate::args::OutputArgs;
+use crate::interrupt;
 use crate::output::{Printer, Terminal};
 
 /// What every command gets: where to print, and how to reach the home and the recipes.
@@ -47,6 +48,7 @@ impl CommandContext {
     /// # Errors
     /// The home's place is invalid.
     pub fn session(&self) -> anyhow::Result<Session> {
+        interrupt::install();
         let variables = Arc::new(Variables::from_process());
         let home = Home::discover(&variables, &self.cwd).map_err(crom_ops::OpsError::from)?;
         Ok(Session::new(SessionInput {

@@ -10,6 +10,7 @@ use crate::args::{Format, OutputArgs, ProfileArgs};
 use crate::exit::ExitStatus;
 
 #[derive(Subcommand, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there is one per process")]
 pub enum ProfileCommand {
     /// Guess a profile from the compiler and the system, and save it
     Detect(DetectCommand),

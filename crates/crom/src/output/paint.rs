@@ -20,11 +20,6 @@ impl Paint {
         Self { on }
     }
 
-    /// Never any colour.
-    pub fn plain() -> Self {
-        Self { on: false }
-    }
-
     /// The text of an error.
     pub fn error(self, text: &str) -> String {
         self.wrap("31", text)
@@ -48,11 +43,6 @@ impl Paint {
     /// Good news.
     pub fn success(self, text: &str) -> String {
         self.wrap("32", text)
-    }
-
-    /// Details that are usually not read.
-    pub fn faint(self, text: &str) -> String {
-        self.wrap("2", text)
     }
 
     /// A reference or another name that the eye should find.

@@ -48,11 +48,6 @@ impl Terminal {
         }
     }
 
-    /// The colours in use.
-    pub fn paint(&self) -> Paint {
-        self.paint
-    }
-
     fn shows(&self, level: Level) -> bool {
         self.level.is_some_and(|shown| level <= shown)
     }
@@ -99,9 +94,9 @@ impl fmt::Debug for Terminal {
 impl Reporter for Terminal {
     fn message(&self, level: Level, style: Style, scope: &str, text: &str) {
         match style {
-            Style::Highlight => self.set_step(scope),
+            Style::Step => self.set_step(scope),
             Style::Title | Style::Subtitle => self.set_step(""),
-            Style::Plain | Style::Success => {}
+            Style::Plain | Style::Success | Style::Highlight => {}
         }
         if !self.shows(level) {
             return;
@@ -116,7 +111,7 @@ impl Reporter for Terminal {
                 "\n{}\n",
                 paint.heading(&format!("-------- {text} --------"))
             ),
-            (Style::Highlight, _) => format!("{}\n", paint.heading(&format!(">>> {text}"))),
+            (Style::Step, _) => format!("{}\n", paint.heading(&format!(">>> {text}"))),
             (_, Level::Error) => format!(
                 "{}{}\n",
                 self.prefix(scope),
@@ -133,6 +128,7 @@ impl Reporter for Terminal {
                     paint.warning(&format!("WARN: {text}"))
                 )
             }
+            (Style::Highlight, _) => format!("{}{}\n", self.prefix(scope), paint.heading(text)),
             (Style::Success, _) => format!("{}{}\n", self.prefix(scope), paint.success(text)),
             (Style::Plain, _) => format!("{}{text}\n", self.prefix(scope)),
         };

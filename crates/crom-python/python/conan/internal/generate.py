@@ -1,5 +1,6 @@
 """What happens around a recipe's ``generate()``."""
 import _crom
+from conan.errors import ConanException, CromUnsupported
 
 # Where generators that are given by name live.
 _MODULES = {
@@ -24,7 +25,6 @@ _MODULES = {
 
 def _generator_class(name):
     from importlib import import_module
-    from conan.errors import ConanException
     module = _MODULES.get(name)
     if module is None:
         raise ConanException(f"Invalid generator '{name}'. Available types: "
@@ -39,7 +39,6 @@ def declared(conanfile, extra):
     generators += [name for name in extra if name not in generators]
     if not generators:
         return
-    conanfile.output.highlight(f"Writing generators to {conanfile.generators_folder}")
     seen = []
     # A generator that is declared refuses to run from generate(), so it must not see itself here.
     conanfile.generators = []
@@ -48,8 +47,14 @@ def declared(conanfile, extra):
             continue
         seen.append(generator)
         cls = _generator_class(generator) if isinstance(generator, str) else generator
-        conanfile.output.info(f"Generator '{cls.__name__}' calling 'generate()'")
-        cls(conanfile).generate()
+        name = cls.__name__
+        conanfile.output.info(f"Generator '{name}' calling 'generate()'")
+        try:
+            cls(conanfile).generate()
+        except CromUnsupported:
+            raise
+        except Exception as error:
+            raise ConanException(f"Error in generator '{name}': {error}") from error
     conanfile.generators = own
 
 
@@ -62,7 +67,7 @@ def environment(conanfile, scripts):
         if conanfile.virtualrunenv:
             from conan.tools.env import VirtualRunEnv
             VirtualRunEnv(conanfile, auto_generate=True).generate()
-        conanfile.output.highlight("Generating aggregated env files")
+        conanfile.output.info("Generating aggregated env files")
         generated = _crom.call_with(conanfile, "env.generate_aggregated", {
             "scripts": getattr(conanfile, "env_scripts", {})})
         if generated:

@@ -92,6 +92,8 @@ class ConanFile:
                                 "test_requires": self.test_requires,
                                 "generators": self.generators, "settings": self.settings,
                                 "options": self.options}
+        if isinstance(self.settings, str):
+            self.settings = [self.settings]
         self.options = _crom.make_options(self.options, self.default_options)
         generators = self.generators
         self.generators = [generators] if isinstance(generators, str) else list(generators or [])
