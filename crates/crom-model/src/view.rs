@@ -8,8 +8,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
-use crate::conf::Conf;
 use crate::conaninfo::ConanInfo;
+use crate::conf::Conf;
 use crate::cpp_info::CppInfo;
 use crate::environment::Environment;
 use crate::options::PackageOptions;

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crom_model::package_list::{MultiPackageList, PackageList};
-use crom_store::cache::{BackupSources, CacheFolder, CleanOptions, PackageQuery, SaveOptions, Selection};
+use crom_store::cache::{
+    BackupSources, CacheFolder, CleanOptions, PackageQuery, SaveOptions, Selection,
+};
 
 use crate::packages::{LOCAL_CACHE, parse_pattern};
 use crate::{OpsError, Session};
@@ -146,7 +148,11 @@ pub fn cache_clean(session: &Session, request: &CleanRequest) -> Result<(), OpsE
 ///
 /// # Errors
 /// Nothing of that name, or a folder that doesn't fit or isn't there.
-pub fn cache_path(session: &Session, reference: &str, folder: Option<&str>) -> Result<PathBuf, OpsError> {
+pub fn cache_path(
+    session: &Session,
+    reference: &str,
+    folder: Option<&str>,
+) -> Result<PathBuf, OpsError> {
     let folder = folder.map(|name| {
         CacheFolder::ALL
             .into_iter()

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crom_graph::{Binary, BuildChoice, BuildMode, RootSpec};
+use crom_model::conf::ConfValue;
 use crom_model::reference::RecipeReference;
 
 use crate::build::Installation;
@@ -13,7 +14,7 @@ use crate::graph::{
 };
 use crate::install::take_graph;
 use crate::test_package::{TestFolder, TestRun, run_test};
-use crate::{OpsError, RootRequest, Session};
+use crate::{OpsError, Profiles, RootRequest, Session};
 
 /// `create`
 #[derive(Clone, Debug, Default)]
@@ -47,8 +48,11 @@ pub fn create(session: &Session, request: &CreateRequest) -> Result<GraphReport,
         lockfile: request.graph.lockfile.clone(),
         build_require: request.graph.build_require,
     };
-    let (reference, _) = export_conanfile(session, &conanfile, &export)?;
-    let profiles = show_profiles(session, &request.graph.profiles)?;
+    let (reference, inspected) = export_conanfile(session, &conanfile, &export)?;
+    let mut profiles = show_profiles(session, &request.graph.profiles)?;
+    if inspected.attributes.inspect.get("vendor") == Some(&true.into()) {
+        allow_vendor_build(&mut profiles, request.graph.build_require)?;
+    }
 
     let root = root(&reference, request.graph.build_require);
     let mode = build_mode_of(request, &reference)?;
@@ -90,6 +94,19 @@ pub fn create(session: &Session, request: &CreateRequest) -> Result<GraphReport,
         run_test(session, run, profiles)?;
     }
     Ok(GraphReport::new(take_graph(&mut resolved), view, None))
+}
+
+/// Who creates a vendoring package has its dependencies: no need to ask for them with a conf.
+fn allow_vendor_build(profiles: &mut Profiles, build_require: bool) -> Result<(), OpsError> {
+    let profile = if build_require {
+        &mut profiles.build
+    } else {
+        &mut profiles.host
+    };
+    profile
+        .conf
+        .update("&:tools.graph:vendor", ConfValue::Str("build".to_owned()))?;
+    Ok(())
 }
 
 /// A virtual root that requires exactly what was exported.

@@ -228,7 +228,10 @@ fn scm_revision(
     };
     let mut ignored = excluded.to_vec();
     ignored.extend(session.core_conf()?.get_list("core.scm:excluded")?);
-    let git = crom_tools::scm::Git { folder: conanfile.folder().to_path_buf(), excluded: ignored };
+    let git = crom_tools::scm::Git {
+        folder: conanfile.folder().to_path_buf(),
+        excluded: ignored,
+    };
     let failed = |error: crom_tools::Error| {
         OpsError::message(format!(
             "Cannot detect revision using '{mode}' mode from repository at '{}': {error}",

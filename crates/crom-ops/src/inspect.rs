@@ -37,7 +37,7 @@ pub struct SourceRequest {
     pub lockfile: LockfileSelection,
 }
 
-/// What a recipe declares, by attribute, sorted.
+/// What a recipe declares, by attribute, in Conan's order.
 ///
 /// # Errors
 /// No conanfile, or one that can't be loaded.
@@ -54,9 +54,10 @@ pub fn inspect(
         &request.remotes,
         &request.lockfile,
     )?;
-    let mut attributes: Vec<_> = inspected.attributes.inspect.clone().into_iter().collect();
-    attributes.sort_by(|(a, _), (b, _)| a.cmp(b));
-    Ok(attributes.into_iter().collect())
+    let mut attributes = inspected.attributes.inspect.clone();
+    // Kept beside the attributes for the graph; Conan doesn't show it.
+    attributes.shift_remove("required_conan_version");
+    Ok(attributes)
 }
 
 /// Calls `source()` of a recipe in the user's folder.

@@ -442,7 +442,9 @@ fn fill_attributes(recipe: &FakeRecipe, attributes: &mut RecipeAttributes) {
     attributes.build_mode = recipe.build_mode;
     if let Some(version) = &recipe.required_conan_version {
         let name = String::from("required_conan_version");
-        attributes.inspect.insert(name, Value::String(version.clone()));
+        attributes
+            .inspect
+            .insert(name, Value::String(version.clone()));
     }
     let defined = [
         (RecipeMethod::Validate, recipe.invalid.is_some()),

@@ -12,8 +12,15 @@ pub fn install() {
     // A handler that is there already is this one.
     let _ = ctrlc::set_handler(|| {
         // Nobody can be told that standard error is gone.
-        let _ = writeln!(std::io::stderr(), "\nERROR: Exiting with code: {}", ExitStatus::Interrupted as u8);
-        #[expect(clippy::exit, reason = "the main thread may be waiting for a child process")]
+        let _ = writeln!(
+            std::io::stderr(),
+            "\nERROR: Exiting with code: {}",
+            ExitStatus::Interrupted as u8
+        );
+        #[expect(
+            clippy::exit,
+            reason = "the main thread may be waiting for a child process"
+        )]
         std::process::exit(i32::from(ExitStatus::Interrupted as u8));
     });
 }

@@ -22,7 +22,12 @@ pub enum CacheFolder {
 
 impl CacheFolder {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::ExportSource, Self::Source, Self::Build, Self::Metadata];
+    pub const ALL: [Self; 4] = [
+        Self::ExportSource,
+        Self::Source,
+        Self::Build,
+        Self::Metadata,
+    ];
 
     /// The name on the command line.
     pub fn as_str(self) -> &'static str {

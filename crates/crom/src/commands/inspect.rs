@@ -39,9 +39,11 @@ impl InspectCommand {
     }
 }
 
-/// One `name: value` line each; a map below its name, indented.
+/// One `name: value` line each, sorted; a map below its name, indented.
 fn as_text(attributes: &serde_json::Map<String, Value>) -> String {
     let mut text = String::new();
+    let mut attributes: Vec<_> = attributes.iter().collect();
+    attributes.sort_by_key(|(name, _)| *name);
     for (name, value) in attributes {
         match value {
             Value::Null => {}

@@ -185,6 +185,21 @@ fn bare_tree(map: &Map<String, Value>, indent: usize) -> String {
     text
 }
 
+/// `Linux, x86_64, Release, gcc, gnu17, 12`: what tells packages apart first, the others by name.
+fn setting_values(settings: &Map<String, Value>) -> String {
+    const FIRST: [&str; 4] = ["os", "arch", "build_type", "compiler"];
+    let mut settings: Vec<_> = settings.iter().collect();
+    settings.sort_by_key(|(name, _)| {
+        let place = FIRST.iter().position(|first| *first == name.as_str());
+        (place.unwrap_or(FIRST.len()), *name)
+    });
+    let values: Vec<_> = settings
+        .into_iter()
+        .map(|(_, value)| python_text::text(value))
+        .collect();
+    values.join(", ")
+}
+
 fn compact_revision(reference: &str, revision: &str, content: &Value, text: &mut String) {
     let timestamp = content
         .get("timestamp")
@@ -206,8 +221,7 @@ fn compact_revision(reference: &str, revision: &str, content: &Value, text: &mut
         };
         let map = |name: &str| info.get(name).and_then(Value::as_object);
         if let Some(settings) = map("settings") {
-            let values: Vec<_> = settings.values().map(python_text::text).collect();
-            text.push_str(&format!("        settings: {}\n", values.join(", ")));
+            text.push_str(&format!("        settings: {}\n", setting_values(settings)));
         }
         if let Some(options) = map("options") {
             let values: Vec<_> = options
@@ -285,4 +299,28 @@ fn escape(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn settings_of_the_compact_list_are_in_the_order_of_conan() {
+        let settings = json!({
+            "abc": "x1", "arch": "x86_64", "build_type": "Release", "compiler": "gcc", "compiler.cppstd": "gnu17",
+            "compiler.libcxx": "libstdc++11", "compiler.version": "12", "os": "Linux", "zed": "z1"
+        });
+        let values = settings.as_object().map(setting_values);
+        // Seen in the reference for a recipe with these settings.
+        let seen = "Linux, x86_64, Release, gcc, x1, gnu17, libstdc++11, 12, z1";
+        assert_eq!(values.as_deref(), Some(seen));
+        let values = json!({"abc": "x1", "build_type": "Release"});
+        assert_eq!(
+            values.as_object().map(setting_values).as_deref(),
+            Some("Release, x1")
+        );
+    }
 }

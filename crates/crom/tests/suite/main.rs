@@ -1,10 +1,10 @@
 //! The binary, driven as people drive it, in scratch homes.
-#![allow(
-    clippy::disallowed_methods,
-    clippy::print_stderr,
-    reason = "tests may touch files and say what they skip"
-)]
 
+mod commands;
+mod errors;
 mod home;
 mod oracle;
+mod recipes;
+mod sharing;
+mod snapshot;
 mod vendor;

@@ -206,3 +206,177 @@ fn sections(outcome: &Outcome) -> (&str, &str) {
     rest.split_once("======== Computing necessary packages ========")
         .expect("packages")
 }
+
+/// What vendoring packages of the tests below repackage.
+const DEPENDENCY: &str = r#"from conan import ConanFile
+from conan.tools.files import save
+import os
+
+class Dependency(ConanFile):
+    name = "dep"
+    options = {"fast": [True, False]}
+    default_options = {"fast": False}
+
+    def package(self):
+        save(self, os.path.join(self.package_folder, "dep.txt"), f"dep {self.version} fast={self.options.fast}")
+"#;
+
+/// A recipe that repackages one version of `dep`, as a vendoring package or not.
+fn sdk(name: &str, vendor: bool, dependency: &str) -> String {
+    let vendor = if vendor { "True" } else { "False" };
+    format!(
+        r#"from conan import ConanFile
+from conan.tools.files import copy
+
+class Sdk(ConanFile):
+    name = "{name}"
+    version = "1.0"
+    vendor = {vendor}
+    requires = "{dependency}"
+
+    def package(self):
+        copy(self, "dep.txt", self.dependencies["dep"].package_folder, self.package_folder)
+"#
+    )
+}
+
+/// With `dep/1.0`, `dep/2.0`, and what has to be created from both.
+fn with_dependencies() -> Scratch {
+    let scratch = Scratch::new();
+    scratch.write("dep/conanfile.py", DEPENDENCY);
+    for version in ["1.0", "2.0"] {
+        scratch
+            .crom(&format!("create dep --version={version}"))
+            .success();
+    }
+    scratch
+}
+
+/// The package id of the first node of this name in the JSON of a graph.
+fn package_id(outcome: &Outcome, name: &str) -> String {
+    let json = outcome.json();
+    let nodes = json["graph"]["nodes"].as_object().expect("nodes");
+    let node = nodes
+        .values()
+        .find(|node| node["name"] == name)
+        .unwrap_or_else(|| panic!("no {name} in\n{outcome}"));
+    node["package_id"].as_str().expect("an id").to_owned()
+}
+
+#[test]
+fn it_is_consumed_in_binary_form_without_its_dependencies() {
+    let scratch = with_dependencies();
+    scratch.write("sdk/conanfile.py", &sdk("sdk", true, "dep/1.0"));
+    scratch.crom("create sdk").success();
+    scratch.crom("remove dep* -c").success();
+    scratch
+        .crom("install --requires=sdk/1.0 --deployer=full_deploy --deployer-folder=out")
+        .success()
+        .says("sdk/1.0: Already installed! (1 of 1)")
+        .does_not_say("dep/");
+    assert_eq!(
+        scratch.read("out/full_deploy/host/sdk/1.0/dep.txt"),
+        "dep 1.0 fast=False"
+    );
+}
+
+#[test]
+fn its_dependencies_are_a_private_graph() {
+    let scratch = with_dependencies();
+    scratch.write("sdk/conanfile.py", &sdk("sdk", true, "dep/1.0"));
+    scratch.write("open/conanfile.py", &sdk("open", false, "dep/1.0"));
+    scratch.crom("create sdk").success();
+    scratch.crom("create open").success();
+    // another version of the same dependency doesn't collide with the vendored one
+    let installed = scratch
+        .crom("install --requires=sdk/1.0 --requires=dep/2.0")
+        .success();
+    assert!(installed.line("dep/2.0#").ends_with("- Cache"));
+    installed.does_not_say("dep/1.0");
+    // as it does with one that isn't vendored
+    scratch
+        .crom("install --requires=open/1.0 --requires=dep/2.0")
+        .fails_with(1)
+        .says("Version conflict");
+}
+
+#[test]
+fn its_package_id_does_not_depend_on_its_dependencies() {
+    let scratch = with_dependencies();
+    let mut ids = Vec::new();
+    for (name, vendor) in [("sdk", true), ("open", false)] {
+        for dependency in ["dep/1.0", "dep/2.0"] {
+            let path = format!("{name}/conanfile.py");
+            scratch.write(&path, &sdk(name, vendor, dependency));
+            let created = scratch
+                .crom(&format!("create {name} --format=json"))
+                .success();
+            ids.push(package_id(&created, name));
+        }
+    }
+    assert_eq!(ids[0], ids[1], "a vendoring package");
+    assert_ne!(ids[2], ids[3], "an ordinary package");
+    let recipes = scratch.crom("list sdk/1.0#* --format=json").success();
+    let revisions = &recipes.json()["Local Cache"]["sdk/1.0"]["revisions"];
+    assert_eq!(revisions.as_object().expect("revisions").len(), 2);
+}
+
+#[test]
+fn options_of_consumers_do_not_reach_its_dependencies() {
+    let scratch = with_dependencies();
+    scratch.write("sdk/conanfile.py", &sdk("sdk", true, "dep/1.0"));
+    scratch.write("open/conanfile.py", &sdk("open", false, "dep/1.0"));
+    scratch.crom("create sdk").success();
+    scratch.crom("create open").success();
+    scratch.write(
+        "app/conanfile.txt",
+        "[requires]\nsdk/1.0\n\n[options]\ndep/*:fast=True\n",
+    );
+    scratch
+        .crom("install app")
+        .success()
+        .says("sdk/1.0: Already installed! (1 of 1)");
+    // an ordinary package passes them on, so that the binary of its dependency is missing
+    scratch.write(
+        "app/conanfile.txt",
+        "[requires]\nopen/1.0\n\n[options]\ndep/*:fast=True\n",
+    );
+    scratch
+        .crom("install app --build=open*")
+        .fails_with(1)
+        .says("ERROR: Missing binary: dep/1.0");
+}
+
+#[test]
+fn a_missing_binary_cannot_be_built_unless_it_is_allowed() {
+    let scratch = with_dependencies();
+    scratch.write("sdk/conanfile.py", &sdk("sdk", true, "dep/1.0"));
+    scratch.crom("export sdk").success();
+    scratch
+        .crom("install --requires=sdk/1.0")
+        .fails_with(1)
+        .says("ERROR: Missing binary: sdk/1.0");
+    let reason = "The package 'sdk/1.0' is a vendoring one, needs to be built from source, but it didn't \
+                  enable 'tools.graph:vendor=build' to compute its dependencies";
+    scratch
+        .crom("install --requires=sdk/1.0 --build=missing")
+        .fails_with(6)
+        .says(reason)
+        .does_not_say("dep/");
+    let built = scratch
+        .crom("install --requires=sdk/1.0 --build=missing -c tools.graph:vendor=build")
+        .success()
+        .says("dep/1.0: Already installed! (1 of 2)")
+        .says("sdk/1.0: Package '")
+        .does_not_say("vendoring one");
+    let (_, packages) = sections(&built);
+    assert!(
+        packages
+            .lines()
+            .any(|line| line.trim().starts_with("sdk/1.0#") && line.ends_with("- Build"))
+    );
+    scratch
+        .crom("install --requires=sdk/1.0")
+        .success()
+        .does_not_say("dep/");
+}

@@ -7,7 +7,7 @@ class {{ class_name }}(ConanFile):
     description = "{{ description | default('What ' ~ name ~ ' is for') }}"
     license = "{{ license | default('The licence of ' ~ name) }}"
     homepage = "{{ homepage | default('Where ' ~ name ~ ' lives') }}"
-    {%- if settings %}
+    {%- if settings is defined %}
     settings = "os", "compiler", "build_type", "arch"
     {%- endif %}
 
