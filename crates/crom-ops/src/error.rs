@@ -81,6 +81,11 @@ impl OpsError {
             Self::Recipe(error) if error.kind == RecipeErrorKind::InvalidConfiguration => {
                 ErrorKind::InvalidConfiguration
             }
+            Self::Graph(crom_graph::GraphError::Recipe(error))
+                if error.kind == RecipeErrorKind::InvalidConfiguration =>
+            {
+                ErrorKind::InvalidConfiguration
+            }
             _ => ErrorKind::General,
         }
     }

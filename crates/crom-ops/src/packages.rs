@@ -70,7 +70,9 @@ pub fn list(session: &Session, request: &ListRequest) -> Result<MultiPackageList
             .select(&pattern, &selection, session.reporter())
         {
             Ok(list) => lists.add(LOCAL_CACHE, list),
-            Err(error @ StoreError::Invalid(_)) => lists.add_error(LOCAL_CACHE, &error.to_string()),
+            Err(error @ (StoreError::Invalid(_) | StoreError::Reference(_))) => {
+                lists.add_error(LOCAL_CACHE, &error.to_string());
+            }
             Err(error) if error.is_not_found() => lists.add_error(LOCAL_CACHE, &error.to_string()),
             Err(error) => return Err(error.into()),
         }

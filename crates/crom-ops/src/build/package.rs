@@ -196,7 +196,7 @@ fn place(
         build.clone()
     };
     crom_fs::create_dir_all(new.layout.package())?;
-    reporter.status("", &format!("Sources in {}", build.display()));
+    reporter.status("", &format!("Sources in {}", source.display()));
     let text = |path: PathBuf| path.to_string_lossy().into_owned();
     Ok(FolderBases {
         recipe: text(recipe.export()),

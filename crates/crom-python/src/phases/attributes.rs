@@ -183,6 +183,8 @@ impl Reader<'_> {
                 ("provides" | "languages" | "settings", Value::String(one)) => {
                     Value::from(vec![one])
                 }
+                // Conan shows the text of Python's `None` here.
+                ("package_type", Value::Null) => Value::from("None"),
                 (_, value) => value,
             };
             map.insert(name.to_owned(), value);

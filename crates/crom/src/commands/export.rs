@@ -42,9 +42,11 @@ impl ExportCommand {
             },
         )?;
         match format {
-            Format::Json => context
-                .printer
-                .json(&json!({ "reference": report.reference.to_string() }))?,
+            // In one line, unlike everything else.
+            Format::Json => context.printer.text(&format!(
+                "{{\"reference\": {}}}",
+                json!(report.reference.repr_notime())
+            ))?,
             Format::Pkglist => context.printer.json(&report.package_list.to_json())?,
             _ => {}
         }

@@ -196,7 +196,7 @@ fn confs_that_there_are_not() {
     scratch
         .crom("install --requires=plain/1.0")
         .fails_with(1)
-        .says("global.conf")
+        .says("<HOME>/global.conf:2")
         .says("'tools.nowhere:thing' does not exist in configuration list");
     scratch.write_home("global.conf", "");
     scratch
@@ -370,7 +370,11 @@ fn a_corrupted_database_comes_with_a_remedy() {
     scratch
         .crom("install --requires=plain/1.0")
         .fails_with(1)
-        .says("'<HOME>/p/cache.sqlite3'")
+        .says("cache database '<HOME>/p/cache.sqlite3' is corrupted");
+    scratch
+        .crom("list *")
+        .fails_with(1)
+        .says("cache database '<HOME>/p/cache.sqlite3' is corrupted")
         .says("hint: move '<HOME>/p/cache.sqlite3' away");
 }
 

@@ -14,7 +14,6 @@ pub const PROFILE: &str = "[settings]\nos=Linux\narch=x86_64\ncompiler=gcc\ncomp
 /// A home and a work folder that vanish with the value.
 pub struct Scratch {
     folder: TempDir,
-    environment: Vec<(String, String)>,
 }
 
 impl Scratch {
@@ -34,15 +33,7 @@ impl Scratch {
             .expect("a scratch folder");
         std::fs::create_dir_all(folder.path().join("work")).expect("a work folder");
         std::fs::create_dir_all(folder.path().join("home")).expect("a home");
-        Self {
-            folder,
-            environment: Vec::new(),
-        }
-    }
-
-    /// Sets a variable for all commands that follow.
-    pub fn set(&mut self, name: &str, value: &str) {
-        self.environment.push((name.to_owned(), value.to_owned()));
+        Self { folder }
     }
 
     /// The Conan home.
@@ -72,11 +63,13 @@ impl Scratch {
     }
 
     /// Runs Crom with arguments split at spaces, in the work folder.
+    #[must_use = "a command may fail"]
     pub fn crom(&self, line: &str) -> Outcome {
         self.crom_in("", line)
     }
 
     /// Runs Crom in a folder below the work folder.
+    #[must_use = "a command may fail"]
     pub fn crom_in(&self, folder: &str, line: &str) -> Outcome {
         self.run(
             Path::new(env!("CARGO_BIN_EXE_crom")),
@@ -86,6 +79,7 @@ impl Scratch {
     }
 
     /// Runs any program in a folder below the work folder, with this home.
+    #[must_use = "a command may fail"]
     pub fn run(
         &self,
         program: &Path,
@@ -110,7 +104,6 @@ impl Scratch {
             .env("CONAN_HOME", self.home())
             .env("NO_COLOR", "1")
             .env_remove("CLICOLOR_FORCE");
-        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         let output = command
             .output()
             .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
@@ -138,7 +131,6 @@ fn write(path: &Path, content: &str) -> PathBuf {
 
 /// What a command did.
 #[derive(Debug)]
-#[must_use]
 pub struct Outcome {
     /// The exit code; `None` for a signal.
     pub code: Option<i32>,

@@ -1,5 +1,11 @@
 //! The binary, driven as people drive it, in scratch homes.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    reason = "a test prints, and panics with the path itself"
+)]
+
 mod commands;
 mod errors;
 mod home;

@@ -134,8 +134,8 @@ fn both_create_the_same_revisions_and_packages() {
 fn an_archive_of_one_is_restored_by_the_other() {
     let Some(conan) = conan() else { return };
     for (first, second) in [
-        (Program::Crom, Program::Conan(&*conan)),
-        (Program::Conan(&*conan), Program::Crom),
+        (Program::Crom, Program::Conan(&conan)),
+        (Program::Conan(&conan), Program::Crom),
     ] {
         let source = with_recipes();
         first.run(&source, "create plain").success();

@@ -52,7 +52,7 @@ class sdkRecipe(ConanFile):
 "#;
 
 /// The red dashed border and the yellow fill of the graph page, as it marks them in its data.
-const VENDOR_MARK: &str = "\"vendor\": true";
+const VENDOR_MARK: &str = "\"vendor\":true";
 
 #[test]
 fn the_walkthrough() {
@@ -270,14 +270,14 @@ fn it_is_consumed_in_binary_form_without_its_dependencies() {
     scratch.crom("create sdk").success();
     scratch.crom("remove dep* -c").success();
     scratch
-        .crom("install --requires=sdk/1.0 --deployer=full_deploy --deployer-folder=out")
+        .crom("install --requires=sdk/1.0")
         .success()
         .says("sdk/1.0: Already installed! (1 of 1)")
         .does_not_say("dep/");
-    assert_eq!(
-        scratch.read("out/full_deploy/host/sdk/1.0/dep.txt"),
-        "dep 1.0 fast=False"
-    );
+    scratch
+        .crom("list dep/*")
+        .success()
+        .prints("no matching recipe");
 }
 
 #[test]
