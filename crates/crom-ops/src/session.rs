@@ -92,15 +92,33 @@ impl Session {
     /// Answers for recipes.
     ///
     /// # Errors
-    /// `global.conf` doesn't parse.
+    /// `global.conf` doesn't parse, or the home has hooks, which nothing runs yet.
     pub fn host(&self) -> Result<&Arc<dyn RecipeHost>, OpsError> {
         get_or_try(&self.host, || {
+            self.refuse_hooks()?;
             Ok((self.input.host)(HostInput {
                 home: self.home().clone(),
                 core_conf: Arc::clone(self.core_conf()?),
                 reporter: self.shared_reporter(),
             }))
         })
+    }
+
+    /// A hook that is silently left out could leave out a check that a team relies on.
+    fn refuse_hooks(&self) -> Result<(), OpsError> {
+        let folder = self.home().extensions_folder().join("hooks");
+        if !crom_fs::is_dir(&folder) {
+            return Ok(());
+        }
+        let is_hook = |name: &&String| name.starts_with("hook_") && name.ends_with(".py");
+        match crom_fs::list(&folder)?.iter().find(is_hook) {
+            None => Ok(()),
+            Some(hook) => Err(OpsError::message(format!(
+                "'{}' can't run: hooks are not supported yet",
+                folder.join(hook).display()
+            ))
+            .with_hint("move it away to go on without it")),
+        }
     }
 
     /// `global.conf` and `-cc`, which wins.

@@ -135,7 +135,7 @@ impl ShowCommand {
             let map: Map<_, _> = contexts
                 .map(|(name, _, profile)| (name.to_owned(), profile.serialize()))
                 .collect();
-            return context.printer.json(&map);
+            return context.printer.json_line(&map.into());
         }
         for (_, title, profile) in contexts {
             context.reporter.status("", title);

@@ -44,6 +44,14 @@ impl Printer {
         }
     }
 
+    /// The result as JSON on one line, as Python's `json.dumps` writes it.
+    ///
+    /// # Errors
+    /// As for [`Self::text`].
+    pub fn json_line(&self, value: &serde_json::Value) -> anyhow::Result<()> {
+        self.text(&python_json(value))
+    }
+
     /// The result as JSON with an indent of four, as Conan prints it.
     ///
     /// # Errors
@@ -56,5 +64,26 @@ impl Printer {
             .serialize(&mut serializer)
             .context("could not write the result as JSON")?;
         self.text(&String::from_utf8(bytes).context("could not write the result as JSON")?)
+    }
+}
+
+/// JSON with a blank behind each comma and colon.
+fn python_json(value: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match value {
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(python_json).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(map) => {
+            let pairs: Vec<_> = map
+                .iter()
+                .map(|(key, value)| {
+                    format!("{}: {}", Value::from(key.as_str()), python_json(value))
+                })
+                .collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+        other => other.to_string(),
     }
 }
