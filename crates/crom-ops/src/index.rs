@@ -114,6 +114,14 @@ impl Source {
         Ok((!other).then_some(layout))
     }
 
+    /// Nothing for an index.
+    ///
+    /// # Errors
+    /// The remote is a server: those can't be asked yet.
+    pub fn refuse_server(&self) -> Result<(), OpsError> {
+        self.index().map(|_| ())
+    }
+
     fn index(&self) -> Result<&LocalRecipesIndex, OpsError> {
         self.remote
             .as_local_index()

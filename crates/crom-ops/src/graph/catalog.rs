@@ -272,11 +272,12 @@ impl Catalog for SessionCatalog<'_> {
 
     fn remote_binary(
         &self,
-        _remote: &str,
+        remote: &str,
         _package: &PackageReference,
         _info: &ConanInfo,
     ) -> Result<Option<FoundBinary>, CatalogError> {
-        // A folder of recipes has no binaries.
+        // A folder of recipes has no binaries; what a server has can't be known yet.
+        self.source(remote)?.refuse_server().map_err(failed)?;
         Ok(None)
     }
 

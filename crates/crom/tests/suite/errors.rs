@@ -440,3 +440,22 @@ fn a_hook_is_not_left_out_silently() {
         .fails_with(1)
         .says("hook_check.py' can't run: hooks are not supported yet");
 }
+
+#[test]
+fn a_server_that_may_have_the_binary_is_not_passed_over() {
+    let scratch = Scratch::new();
+    scratch
+        .crom("remote add server http://127.0.0.1:1")
+        .success();
+    scratch.write("conanfile.py", PLAIN);
+    scratch.crom("export .").success();
+    scratch
+        .crom("install --requires=plain/1.0")
+        .fails_with(1)
+        .says("Unable to connect to remote server=http://127.0.0.1:1")
+        .says("remotes over HTTP are not supported yet");
+    scratch
+        .crom("install --requires=plain/1.0 -nr")
+        .fails_with(1)
+        .says("Missing prebuilt package for 'plain/1.0'");
+}
