@@ -61,24 +61,12 @@ pub fn render(error: &anyhow::Error, paint: Paint) -> String {
 
 /// A wrong command line: usage on standard error and code 2; `--help` on standard output and 0.
 pub fn usage(error: &clap::Error) -> ExitStatus {
+    // Nobody can be told that the output is gone.
+    let _ = error.print();
     match error.kind() {
-        ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => {
-            // Nobody can be told that standard output is gone.
-            let _ = error.print();
-            ExitStatus::Success
-        }
-        ClapErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            let _ = error.print();
-            ExitStatus::Usage
-        }
-        ClapErrorKind::InvalidSubcommand => {
-            let _ = error.print();
-            ExitStatus::General
-        }
-        _ => {
-            let _ = error.print();
-            ExitStatus::Usage
-        }
+        ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => ExitStatus::Success,
+        ClapErrorKind::InvalidSubcommand => ExitStatus::General,
+        _ => ExitStatus::Usage,
     }
 }
 
