@@ -112,7 +112,7 @@ impl<'a> RecipeLoader<'a> {
     ) -> Result<(Vec<Arc<PythonRequire>>, Vec<PythonRequireNode>), GraphError> {
         let mut shared = Vec::new();
         let mut nodes = Vec::new();
-        for text in self.host.python_requires(recipe)? {
+        for text in self.host.python_requires(recipe)?.references {
             if let (Some(tested), "tested_reference_str") = (tested, text.as_str()) {
                 shared.push(tested.clone());
                 continue;
@@ -152,7 +152,7 @@ impl<'a> RecipeLoader<'a> {
         })?;
         above.push(key.clone());
         let mut below = Vec::new();
-        for text in self.host.python_requires(&found.recipe)? {
+        for text in self.host.python_requires(&found.recipe)?.references {
             below.push(self.python_require(&text, above)?);
         }
         above.pop();

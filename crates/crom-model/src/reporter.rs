@@ -6,9 +6,11 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// How important a message is. The order is the order of `-v` levels, from the always shown to the
 /// rarely shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Level {
     /// Something failed (`-verror`).
     Error,
@@ -27,7 +29,7 @@ pub enum Level {
 }
 
 /// What a line is about, so that the binary can give it a colour.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Style {
     /// Ordinary text.
     Plain,
@@ -69,6 +71,49 @@ pub trait Reporter: Send + Sync + fmt::Debug {
     /// True when a question may be asked on the terminal.
     fn interactive(&self) -> bool {
         false
+    }
+}
+
+/// Something that was said to a [`Reporter`], kept to be said again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Said {
+    /// [`Reporter::message`]
+    Message {
+        /// How important it is.
+        level: Level,
+        /// What kind of line it is.
+        style: Style,
+        /// What it is about.
+        scope: String,
+        /// The line.
+        text: String,
+    },
+    /// [`Reporter::warning`]
+    Warning {
+        /// What confs call it.
+        tag: Option<String>,
+        /// What it is about.
+        scope: String,
+        /// The line.
+        text: String,
+    },
+    /// [`Reporter::raw`]
+    Raw(String),
+}
+
+impl Said {
+    /// Says it.
+    pub fn say(&self, reporter: &dyn Reporter) {
+        match self {
+            Said::Message {
+                level,
+                style,
+                scope,
+                text,
+            } => reporter.message(*level, *style, scope, text),
+            Said::Warning { tag, scope, text } => reporter.warning(tag.as_deref(), scope, text),
+            Said::Raw(text) => reporter.raw(text.as_bytes()),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! gets an error for a name or value that isn't possible. The words of errors are Conan's.
 
 mod definition;
+mod shared;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use definition::SettingsDefinition;
 use definition::{Field, Fields};
+pub use shared::NumberedDefinition;
 
 use crate::yaml::{Value, YamlError};
 
@@ -112,6 +114,7 @@ const STEP: char = '\0';
 /// Paths are dotted names as in recipes, without the leading `settings.`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
+    #[serde(with = "shared::root")]
     root: Arc<Fields>,
     /// By the way to the setting: names alternate with the values below which they are
     /// (`compiler`, `gcc`, `version`). So a value survives while another compiler is set.

@@ -7,6 +7,7 @@ mod conanfile;
 mod config;
 mod create;
 mod error;
+mod evaluation;
 mod export;
 mod export_pkg;
 mod graph;

@@ -7,9 +7,11 @@ use crom_model::reporter::Reporter;
 use crom_model::settings::SettingsDefinition;
 use crom_recipe::RecipeHost;
 use crom_store::cache::Cache;
+use crom_store::evaluations::Evaluations;
 use crom_store::{Home, Variables};
 
 use crate::OpsError;
+use crate::evaluation::RememberingHost;
 
 /// What a session is made of.
 pub struct SessionInput {
@@ -25,6 +27,9 @@ pub struct SessionInput {
     pub core_conf: Vec<String>,
     /// Makes what answers for recipes; called at most once, and only if a recipe must run.
     pub host: HostFactory,
+    /// What else answers of recipes depend on: the build of this program, the machine. Answers are
+    /// kept between commands that have the same; none keeps none.
+    pub identity: Option<Vec<String>>,
 }
 
 /// Makes the host of recipes.
@@ -96,12 +101,29 @@ impl Session {
     pub fn host(&self) -> Result<&Arc<dyn RecipeHost>, OpsError> {
         get_or_try(&self.host, || {
             self.refuse_hooks()?;
-            Ok((self.input.host)(HostInput {
+            let host = (self.input.host)(HostInput {
                 home: self.home().clone(),
                 core_conf: Arc::clone(self.core_conf()?),
                 reporter: self.shared_reporter(),
-            }))
+            });
+            self.remembering(host)
         })
+    }
+
+    fn remembering(&self, host: Arc<dyn RecipeHost>) -> Result<Arc<dyn RecipeHost>, OpsError> {
+        let Some(identity) = &self.input.identity else {
+            return Ok(host);
+        };
+        let confs = self.core_conf()?.dumps();
+        let mut identity: Vec<&str> = identity.iter().map(String::as_str).collect();
+        identity.push(&confs);
+        Ok(Arc::new(RememberingHost::new(
+            host,
+            Evaluations::new(&self.home().root().join(".crom")),
+            self.shared_reporter(),
+            Arc::clone(self.variables()),
+            &identity,
+        )))
     }
 
     /// A hook that is silently left out could leave out a check that a team relies on.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use crom_recipe::{InstanceId, PythonRequire, RecipeError, RecipeFile, RecipeSource};
+use crom_recipe::{InstanceId, PythonRequire, Reads, RecipeError, RecipeFile, RecipeSource};
 use rustpython_vm as vm;
 use vm::{PyObjectRef, PyResult, VirtualMachine};
 
@@ -18,6 +18,8 @@ use crate::{errors, loader};
 pub(crate) struct Loaded {
     pub(crate) module: PyObjectRef,
     pub(crate) class: PyObjectRef,
+    /// What loading it read: holds for each phase that uses it.
+    reads: Arc<Reads>,
 }
 
 /// The interpreter with everything in it.
@@ -75,6 +77,7 @@ impl<'vm> Engine<'vm> {
                 Ok(Loaded {
                     module: self.vm.ctx.none(),
                     class,
+                    reads: Arc::default(),
                 })
             }
         }
@@ -89,18 +92,24 @@ impl<'vm> Engine<'vm> {
         let shown = path.to_string_lossy().into_owned();
         let key = self.key(recipe, path, requires);
         if let Some(loaded) = self.loaded.get(&key) {
+            self.shared.include(&loaded.reads);
             return Ok(loaded.clone());
         }
-        let needed = self.load_requires(requires)?;
-        self.shared.set_method(None);
-        let name = format!("conanfile_{}", &loader::digest(key.as_bytes())[..16]);
-        let loaded = self
-            .execute(&shown, &recipe.folder.to_string_lossy(), &name, needed)
-            .and_then(|loaded| {
-                self.set_conan_data(&loaded, recipe)?;
-                Ok(loaded)
-            })
-            .map_err(|error| errors::in_loading(&error, &shown, self.vm))?;
+        let shared = Arc::clone(&self.shared);
+        let (loaded, reads) = shared.noting(|| {
+            let needed = self.load_requires(requires)?;
+            self.shared.set_method(None);
+            let name = format!("conanfile_{}", &loader::digest(key.as_bytes())[..16]);
+            self.execute(&shown, &recipe.folder.to_string_lossy(), &name, needed)
+                .and_then(|loaded| {
+                    self.set_conan_data(&loaded, recipe)?;
+                    Ok(loaded)
+                })
+                .map_err(|error| errors::in_loading(&error, &shown, self.vm))
+        });
+        let mut loaded = loaded?;
+        shared.include(&reads);
+        loaded.reads = Arc::new(reads);
         self.loaded.insert(key, loaded.clone());
         Ok(loaded)
     }
@@ -167,7 +176,11 @@ impl<'vm> Engine<'vm> {
         } else {
             function("bind")?.call((class, vm.ctx.new_list(requires)), vm)?
         };
-        Ok(Loaded { module, class })
+        Ok(Loaded {
+            module,
+            class,
+            reads: Arc::default(),
+        })
     }
 
     fn set_conan_data(&self, loaded: &Loaded, recipe: &RecipeFile) -> PyResult<()> {

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crom_recipe::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, RecipeAttributes, RecipeError,
-    RecipeErrorKind, RecipeFile, RecipeHost,
+    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PythonRequires, RecipeAttributes,
+    RecipeError, RecipeErrorKind, RecipeFile, RecipeHost,
 };
 use rustpython_vm as vm;
 use vm::signal::{UserSignalSender, user_signal_channel};
@@ -68,15 +68,6 @@ impl PythonHost {
         let _ = sender.send(Box::new(|vm| {
             Err(vm.new_exception_empty(vm.ctx.exceptions.keyboard_interrupt.to_owned()))
         }));
-    }
-
-    /// Attributes of Conan 1 (`cpp_info.names`, `env_info`) that recipes used so far and that had no
-    /// effect, each with the recipes that did: Conan lists them at the end of a command.
-    pub fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
-        self.worker
-            .get()
-            .map(|worker| worker.shared.deprecated())
-            .unwrap_or_default()
     }
 
     fn ask<T: Send + 'static>(
@@ -144,7 +135,7 @@ fn start(config: &HostConfig) -> Worker {
 }
 
 impl RecipeHost for PythonHost {
-    fn python_requires(&self, recipe: &RecipeFile) -> Result<Vec<String>, RecipeError> {
+    fn python_requires(&self, recipe: &RecipeFile) -> Result<PythonRequires, RecipeError> {
         let recipe = recipe.clone();
         self.ask(move |engine| phases::inspect::python_requires(engine, &recipe))
     }
@@ -172,6 +163,13 @@ impl RecipeHost for PythonHost {
     fn act(&self, input: &ActInput) -> Result<ActOutput, RecipeError> {
         let input = input.clone();
         self.ask(move |engine| phases::act::act(engine, &input))
+    }
+
+    fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
+        self.worker
+            .get()
+            .map(|worker| worker.shared.deprecated())
+            .unwrap_or_default()
     }
 
     fn forget(&self, instance: InstanceId) {

@@ -19,7 +19,7 @@ use crate::native::environment::PyEnvironment;
 use crate::native::options::PyOptions;
 use crate::native::settings::PySettings;
 use crate::native::view::PyView;
-use crate::state::HostConfig;
+use crate::state::{self, HostConfig};
 use crate::tools::ToolError;
 
 /// Reads the `ConanFile` that called a tool. Every method looks at the object as it is now.
@@ -234,6 +234,9 @@ impl<'a> RecipeState<'a> {
     /// The graph with the described dependencies, and this recipe's place in it; none before
     /// identification, and for `export()` and `source()`.
     pub fn graph(&self) -> Option<(Arc<GraphView>, usize)> {
+        if let Some(shared) = state::shared() {
+            shared.note_graph();
+        }
         let view = self.object.get_attr("_conan_view", self.vm).ok()?;
         view.downcast_ref::<PyView>()
             .map(|view| (view.graph().clone(), view.node()))

@@ -84,7 +84,8 @@ const POSIX: &[(&str, Effect)] = &[
     ("listdir", Effect::Read),
     ("scandir", Effect::Read),
     ("readlink", Effect::Read),
-    ("uname", Effect::Opaque),
+    ("getcwd", Effect::Opaque),
+    ("getcwdb", Effect::Opaque),
     ("urandom", Effect::Opaque),
     ("getrandom", Effect::Opaque),
 ];

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crom_model::conf::Conf;
-use crom_model::reporter::Reporter;
+use crom_model::reporter::{Level, Progress, Reporter, Said, Style};
 use crom_recipe::Reads;
 
 use crate::sandbox::Mode;
@@ -43,14 +43,18 @@ struct Now {
     mode: Mode,
     scope: String,
     method: Option<String>,
+    /// An earlier phase runs again only to make its object: it has said its piece.
+    muted: bool,
 }
 
 impl Shared {
-    pub(crate) fn new(config: HostConfig) -> Self {
+    pub(crate) fn new(mut config: HostConfig) -> Self {
+        config.reporter = Arc::new(Noting(config.reporter));
         let now = Now {
             mode: Mode::Resolve,
             scope: String::new(),
             method: None,
+            muted: false,
         };
         Self {
             config,
@@ -87,6 +91,7 @@ impl Shared {
             mode,
             scope: scope.to_owned(),
             method: None,
+            muted: false,
         };
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
         *self.reads.lock().unwrap_or_else(PoisonError::into_inner) = Reads::default();
@@ -104,6 +109,54 @@ impl Shared {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .scope = scope.to_owned();
+    }
+
+    /// Does `work` without a word from the recipe: it was said when the phase ran first.
+    pub(crate) fn muted<R>(&self, work: impl FnOnce() -> R) -> R {
+        let set = |value| {
+            let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut now.muted, value)
+        };
+        let before = set(true);
+        let done = work();
+        set(before);
+        done
+    }
+
+    /// Hands a message of the recipe on.
+    fn say(&self, reporter: &dyn Reporter, said: impl FnOnce() -> Said) {
+        let (muted, mode) = {
+            let now = self.now.read().unwrap_or_else(PoisonError::into_inner);
+            (now.muted, now.mode)
+        };
+        if muted {
+            return;
+        }
+        let said = said();
+        said.say(reporter);
+        if mode != Mode::Act {
+            let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+            reads.said.push(said);
+        }
+    }
+
+    /// Notes what `work` reads for itself, beside what was noted before.
+    pub(crate) fn noting<R>(&self, work: impl FnOnce() -> R) -> (R, Reads) {
+        let swap = |value| {
+            let mut reads = self.reads.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *reads, value)
+        };
+        let before = swap(Reads::default());
+        let done = work();
+        (done, swap(before))
+    }
+
+    /// Adds to what was noted.
+    pub(crate) fn include(&self, loading: &Reads) {
+        self.reads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .include(loading);
     }
 
     /// What was noted since [`Self::begin`].
@@ -136,6 +189,11 @@ impl Shared {
     /// The recipe that runs used an attribute of Conan 1.
     pub(crate) fn note_deprecated(&self, name: &str) {
         let scope = self.scope();
+        self.reads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .deprecated
+            .push((name.to_owned(), scope.clone()));
         let mut deprecated = self
             .deprecated
             .lock()
@@ -150,11 +208,66 @@ impl Shared {
             .clone()
     }
 
+    /// Another package of the graph was looked at.
+    pub(crate) fn note_graph(&self) {
+        self.reads
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .graph = true;
+    }
+
     pub(crate) fn note_opaque(&self) {
         self.reads
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .opaque = true;
+    }
+}
+
+/// Notes what recipes say while a graph is resolved, and keeps quiet about what was said before.
+#[derive(Debug)]
+struct Noting(Arc<dyn Reporter>);
+
+impl Reporter for Noting {
+    fn message(&self, level: Level, style: Style, scope: &str, text: &str) {
+        match shared() {
+            None => self.0.message(level, style, scope, text),
+            Some(shared) => shared.say(&*self.0, || Said::Message {
+                level,
+                style,
+                scope: scope.to_owned(),
+                text: text.to_owned(),
+            }),
+        }
+    }
+
+    fn warning(&self, tag: Option<&str>, scope: &str, text: &str) {
+        match shared() {
+            None => self.0.warning(tag, scope, text),
+            Some(shared) => shared.say(&*self.0, || Said::Warning {
+                tag: tag.map(str::to_owned),
+                scope: scope.to_owned(),
+                text: text.to_owned(),
+            }),
+        }
+    }
+
+    fn raw(&self, bytes: &[u8]) {
+        match shared() {
+            // The output of programs isn't text, and programs are no part of what is kept.
+            Some(shared) if shared.mode() != Mode::Act => shared.say(&*self.0, || {
+                Said::Raw(String::from_utf8_lossy(bytes).into_owned())
+            }),
+            _ => self.0.raw(bytes),
+        }
+    }
+
+    fn progress(&self, title: &str, total: Option<u64>) -> Box<dyn Progress> {
+        self.0.progress(title, total)
+    }
+
+    fn interactive(&self) -> bool {
+        self.0.interactive()
     }
 }
 

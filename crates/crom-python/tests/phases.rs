@@ -481,7 +481,11 @@ fn python_requires() {
          \x20   assert str(self.python_requires['base'].ref) == 'base/1.1'\n\
          \x20   assert 'nope' not in self.python_requires\n",
     );
-    let wanted = recipe.host.python_requires(&recipe.file()).unwrap();
+    let wanted = recipe
+        .host
+        .python_requires(&recipe.file())
+        .unwrap()
+        .references;
     assert_eq!(wanted, ["base/[>=1.0 <2]"]);
     let require = PythonRequire {
         reference: crom_model::reference::RecipeReference::loads("base/1.1").unwrap(),

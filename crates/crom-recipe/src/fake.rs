@@ -17,9 +17,9 @@ use serde_json::Value;
 
 use crate::{
     ActInput, ActOutput, Alternative, ConfigureInput, ConfigureOutput, DescribeInput,
-    DescribeOutput, IdentifyInput, IdentifyOutput, InspectInput, Layout, Reads, RecipeAttributes,
-    RecipeError, RecipeErrorKind, RecipeFile, RecipeHost, RecipeMethod, RecipeSource, Role,
-    SettingsDeclaration,
+    DescribeOutput, IdentifyInput, IdentifyOutput, InspectInput, Layout, PythonRequires, Reads,
+    RecipeAttributes, RecipeError, RecipeErrorKind, RecipeFile, RecipeHost, RecipeMethod,
+    RecipeSource, Role, SettingsDeclaration,
 };
 
 /// Plays recipes that are [`FakeRecipe`]s. A [`RecipeFile`] names one by its path: see
@@ -229,8 +229,11 @@ impl FakeHost {
 }
 
 impl RecipeHost for FakeHost {
-    fn python_requires(&self, recipe: &RecipeFile) -> Result<Vec<String>, RecipeError> {
-        Ok(self.recipe(recipe)?.python_requires.clone())
+    fn python_requires(&self, recipe: &RecipeFile) -> Result<PythonRequires, RecipeError> {
+        Ok(PythonRequires {
+            references: self.recipe(recipe)?.python_requires.clone(),
+            reads: Reads::default(),
+        })
     }
 
     fn inspect(&self, input: &Arc<InspectInput>) -> Result<Arc<RecipeAttributes>, RecipeError> {

@@ -1,12 +1,14 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use crom_model::reporter::Said;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, RecipeAttributes, RecipeError, RecipeFile,
+    IdentifyInput, IdentifyOutput, InspectInput, PythonRequires, RecipeAttributes, RecipeError,
+    RecipeFile,
 };
 
 /// Answers questions about recipes.
@@ -16,7 +18,7 @@ use crate::{
 pub trait RecipeHost: Send + Sync + fmt::Debug {
     /// The references in the class attribute `python_requires`, in order. They must be found before
     /// the class can be inspected, since base classes may come from them.
-    fn python_requires(&self, recipe: &RecipeFile) -> Result<Vec<String>, RecipeError>;
+    fn python_requires(&self, recipe: &RecipeFile) -> Result<PythonRequires, RecipeError>;
 
     /// Class attributes after `init()`, `set_name()` and `set_version()`.
     fn inspect(&self, input: &Arc<InspectInput>) -> Result<Arc<RecipeAttributes>, RecipeError>;
@@ -32,6 +34,12 @@ pub trait RecipeHost: Send + Sync + fmt::Debug {
 
     /// Runs a method that has effects.
     fn act(&self, input: &ActInput) -> Result<ActOutput, RecipeError>;
+
+    /// Attributes of Conan 1 (`cpp_info.names`, `env_info`) that recipes used so far and that had no
+    /// effect, each with the recipes that did: Conan lists them at the end of a command.
+    fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
+        BTreeMap::new()
+    }
 
     /// The live object of an instance is no longer needed.
     fn forget(&self, instance: InstanceId) {
@@ -52,15 +60,33 @@ impl InstanceId {
     }
 }
 
-/// What a phase looked at outside its input. A cached output holds only while these still answer
-/// the same.
+/// What a phase looked at outside its input, and what it said. A kept output holds only while what
+/// was read still answers the same; what was said has to be said again.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Reads {
     /// Environment variables and the values seen; `None` for one that wasn't set.
     pub environment: BTreeMap<String, Option<String>>,
     /// Files and folders that were opened, listed or asked about, as absolute paths.
     pub files: Vec<String>,
+    /// True when other packages of the graph were looked at.
+    pub graph: bool,
     /// True when the phase did something whose result can't be checked later (time, random numbers,
-    /// the whole environment, a native call): its output must not be cached.
+    /// the whole environment, a native call): its output must not be kept.
     pub opaque: bool,
+    /// Messages, in order.
+    pub said: Vec<Said>,
+    /// (attribute of Conan 1 that was used, recipe)
+    pub deprecated: Vec<(String, String)>,
+}
+
+impl Reads {
+    /// Adds what loading the recipe's code had read: code that is loaded once is used by many phases.
+    pub fn include(&mut self, loading: &Reads) {
+        let environment = loading.environment.iter();
+        self.environment
+            .extend(environment.map(|(name, value)| (name.clone(), value.clone())));
+        self.files.extend(loading.files.iter().cloned());
+        self.graph |= loading.graph;
+        self.opaque |= loading.opaque;
+    }
 }

@@ -5,6 +5,8 @@ use crom_model::options::Options;
 use crom_model::reference::RecipeReference;
 use serde::{Deserialize, Serialize};
 
+use crate::Reads;
+
 /// Where a recipe's code is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RecipeFile {
@@ -77,4 +79,13 @@ pub struct InspectInput {
     pub given: GivenReference,
     /// In the order of the class attribute.
     pub python_requires: Vec<Arc<PythonRequire>>,
+}
+
+/// The references in the class attribute `python_requires`, in order.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PythonRequires {
+    /// As written.
+    pub references: Vec<String>,
+    /// What was read to load the class.
+    pub reads: Reads,
 }

@@ -30,4 +30,6 @@ pub use describe::{DescribeInput, DescribeOutput};
 pub use error::{RecipeError, RecipeErrorKind};
 pub use host::{InstanceId, Reads, RecipeHost};
 pub use identify::{Alternative, IdentifyInput, IdentifyOutput, Layout};
-pub use inspect::{GivenReference, InspectInput, PythonRequire, RecipeFile, RecipeSource};
+pub use inspect::{
+    GivenReference, InspectInput, PythonRequire, PythonRequires, RecipeFile, RecipeSource,
+};

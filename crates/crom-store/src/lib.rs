@@ -18,6 +18,7 @@ pub mod config;
 pub mod detect;
 pub mod editables;
 mod error;
+pub mod evaluations;
 pub mod export;
 mod home;
 mod optional_file;

@@ -15,11 +15,11 @@ pub struct SettingsDefinition {
 }
 
 /// The settings at one place of the tree, in the order of the file.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fields(pub(super) IndexMap<String, Arc<Field>>);
 
 /// What values one setting may have. `None` is `null`: the setting may be left undefined.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Field {
     /// `[a, b]`
     Values(Arc<Vec<Option<String>>>),
@@ -107,7 +107,12 @@ impl Fields {
                     && let Field::Nested(values) = Arc::make_mut(field)
                 {
                     for (_, fields) in values {
-                        Arc::make_mut(fields).remove_path(rest);
+                        if rest
+                            .first()
+                            .is_some_and(|it| *it == "*" || fields.0.contains_key(*it))
+                        {
+                            Arc::make_mut(fields).remove_path(rest);
+                        }
                     }
                 }
             }

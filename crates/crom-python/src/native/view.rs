@@ -10,7 +10,7 @@ use super::conf::PyConf;
 use super::environment::PyEnvironment;
 use super::options::PyOptions;
 use super::settings::PySettings;
-use crate::{convert, values};
+use crate::{convert, state, values};
 
 /// A graph and a place in it.
 #[pyclass(module = "_crom", name = "View")]
@@ -34,6 +34,9 @@ impl PyView {
     }
 
     fn view(&self, vm: &VirtualMachine) -> PyResult<&PackageView> {
+        if let Some(shared) = state::shared() {
+            shared.note_graph();
+        }
         let node = self.graph.nodes.get(self.node);
         node.map(|it| &**it)
             .ok_or_else(|| vm.new_index_error("the graph has no such package"))

@@ -74,8 +74,7 @@ fn object(engine: &mut Engine<'_>, input: &ActInput) -> Result<PyObjectRef, Reci
         }
     };
     if let Some(layout) = &input.layout {
-        layout::restore(&live.object, layout, engine.vm)
-            .map_err(|error| errors::describe(&error, &engine.shared.scope(), engine.vm))?;
+        layout::repeat(engine, &live, layout, &input.inspect.recipe.source)?;
     }
     if input.configure.is_some() {
         let kept = Live {

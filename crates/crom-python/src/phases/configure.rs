@@ -64,7 +64,11 @@ pub(crate) fn live(engine: &mut Engine<'_>, input: &ConfigureInput) -> Result<Li
     if let Some(live) = engine.live(input.instance) {
         return Ok(live);
     }
-    let (object, _) = run(engine, input)?;
+    let shared = std::sync::Arc::clone(&engine.shared);
+    let ((object, _), _) = match shared.noting(|| shared.muted(|| run(engine, input))) {
+        (Ok(done), reads) => (done, reads),
+        (Err(error), _) => return Err(error),
+    };
     let live = Live {
         object,
         laid_out: false,

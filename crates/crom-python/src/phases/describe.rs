@@ -27,6 +27,8 @@ pub(crate) fn describe(
     let vm = engine.vm;
     let object = live.object.clone();
     let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
+    let source = &input.configure.inspect.recipe.source;
+    layout::repeat(engine, &live, &input.layout, source)?;
     prepare(&object, input, vm).map_err(plain)?;
     engine.keep(
         input.instance,
@@ -65,7 +67,6 @@ pub(crate) fn describe(
 
 /// Folders, graph and a clean slate for what `package_info()` fills.
 fn prepare(object: &PyObjectRef, input: &DescribeInput, vm: &VirtualMachine) -> PyResult<()> {
-    layout::restore(object, &input.layout, vm)?;
     let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
     object.set_attr("_conan_view", view, vm)?;
     object.set_attr("_conan_dependencies", vm.ctx.none(), vm)?;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crom_recipe::{InspectInput, RecipeAttributes, RecipeError, RecipeFile, RecipeSource};
+use crom_recipe::{
+    InspectInput, PythonRequires, RecipeAttributes, RecipeError, RecipeFile, RecipeSource,
+};
 use rustpython_vm as vm;
 use vm::{PyObjectRef, PyResult, VirtualMachine};
 
@@ -15,11 +17,15 @@ use crate::sandbox::Mode;
 pub(crate) fn python_requires(
     engine: &mut Engine<'_>,
     recipe: &RecipeFile,
-) -> Result<Vec<String>, RecipeError> {
+) -> Result<PythonRequires, RecipeError> {
     engine.begin(Mode::Noted, &shown(recipe));
     let loaded = engine.load(recipe, &[])?;
-    attributes::python_requires(&loaded.class, engine.vm)
-        .map_err(|error| errors::describe(&error, &shown(recipe), engine.vm))
+    let references = attributes::python_requires(&loaded.class, engine.vm)
+        .map_err(|error| errors::describe(&error, &shown(recipe), engine.vm))?;
+    Ok(PythonRequires {
+        references,
+        reads: engine.shared.take_reads(),
+    })
 }
 
 /// All class attributes.

@@ -9,7 +9,7 @@ use indexmap::IndexMap;
 use rustpython_vm as vm;
 use vm::{PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Live};
 use crate::native::attribute_of;
 use crate::native::conf::PyConf;
 use crate::native::environment::PyEnvironment;
@@ -45,6 +45,23 @@ pub(super) fn run(
             .map_err(|error| errors::describe(&error, display, vm))?;
     }
     read(object, defined, vm).map_err(|error| errors::describe(&error, &engine.shared.scope(), vm))
+}
+
+/// Puts back what `layout()` said. An object that was made anew runs the method first: recipes keep
+/// attributes of their own in it.
+pub(super) fn repeat(
+    engine: &Engine<'_>,
+    live: &Live,
+    layout: &Layout,
+    source: &RecipeSource,
+) -> Result<(), RecipeError> {
+    if !live.laid_out && layout.defined {
+        let shared = &engine.shared;
+        // What it says is known; only what it leaves on the object counts.
+        let _ = shared.noting(|| shared.muted(|| run(engine, &live.object, source)));
+    }
+    restore(&live.object, layout, engine.vm)
+        .map_err(|error| errors::describe(&error, &engine.shared.scope(), engine.vm))
 }
 
 fn read(object: &PyObjectRef, defined: bool, vm: &VirtualMachine) -> PyResult<Layout> {

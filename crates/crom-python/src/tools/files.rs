@@ -293,6 +293,11 @@ fn collect_libs(recipe: &RecipeState<'_>, input: CollectLibs) -> Result<Vec<Stri
                 .collect()
         }
     };
+    if let Some(shared) = state::shared() {
+        for folder in &folders {
+            shared.note_file(&folder.to_string_lossy());
+        }
+    }
     let input = CollectLibsInput { folders };
     tools::collect_libs(&input, &*recipe.context().reporter, &recipe.scope()).map_err(raised)
 }

@@ -169,6 +169,27 @@ impl Registry {
     }
 }
 
+/// Functions whose answer follows from their input and the recipe alone, or that note what they read.
+/// While a graph is resolved, any other makes the phase's output one that can't be kept.
+fn is_pure(name: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "apple.arch",
+        "apple.is_apple_os",
+        "cmake.is_multi_configuration",
+        "cmake.layout",
+        "env.subsystem",
+        "files.collect_libs",
+        "files.load",
+        "gnu.triplet",
+        "layout.basic",
+        "system.default_tool",
+    ];
+    const MODULES: &[&str] = &["build.", "microsoft."];
+    const IMPURE: &[&str] = &["build.load_toolchain_args", "build.save_toolchain_args"];
+    NAMES.contains(&name)
+        || (MODULES.iter().any(|module| name.starts_with(module)) && !IMPURE.contains(&name))
+}
+
 fn read_input<I: DeserializeOwned>(name: &str, input: Value) -> Result<I, ToolError> {
     serde_json::from_value(input).map_err(|error| ToolError::new(format!("{name}(): {error}")))
 }
@@ -181,6 +202,9 @@ pub(crate) fn call(name: &str, input: PyObjectRef, vm: &VirtualMachine) -> PyRes
     let Some(function) = shared.registry.functions.get(name) else {
         return Err(raise(ToolError::Unsupported(name.to_owned()), vm));
     };
+    if !is_pure(name) {
+        shared.note_opaque();
+    }
     let output = function(&shared.config, convert::to_json(&input, vm)?);
     convert::to_python(&output.map_err(|error| raise(error, vm))?, vm)
 }
@@ -198,6 +222,9 @@ pub(crate) fn call_with(
     let Some(method) = shared.registry.methods.get(name) else {
         return Err(raise(ToolError::Unsupported(name.to_owned()), vm));
     };
+    if !is_pure(name) {
+        shared.note_opaque();
+    }
     let input = convert::to_json(&input, vm)?;
     let recipe = RecipeState::new(&conanfile, &shared.config, vm);
     let output = method(&recipe, input);

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
 use anyhow::Context;
 use crom_model::reporter::Reporter;
@@ -58,8 +59,33 @@ impl CommandContext {
             reporter: Arc::clone(&self.reporter),
             core_conf: self.output.core_conf.clone(),
             host: Box::new(host),
+            identity: identity(),
         }))
     }
+}
+
+/// This build of Crom and this machine. None where the program can't look at itself.
+fn identity() -> Option<Vec<String>> {
+    let program = crom_fs::metadata(std::env::current_exe().ok()?).ok()?;
+    let modified = program.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
+    let mut identity = vec![
+        env!("CARGO_PKG_VERSION").to_owned(),
+        format!("{} {}", program.len(), modified.as_nanos()),
+    ];
+    #[cfg(unix)]
+    {
+        let name = rustix::system::uname();
+        for part in [
+            name.sysname(),
+            name.nodename(),
+            name.release(),
+            name.version(),
+            name.machine(),
+        ] {
+            identity.push(part.to_string_lossy().into_owned());
+        }
+    }
+    Some(identity)
 }
 
 /// The interpreter. It starts with the first recipe that has to run.

@@ -78,6 +78,14 @@ impl Scratch {
         )
     }
 
+    /// Runs Crom with more environment variables.
+    #[must_use = "a command may fail"]
+    pub fn crom_with(&self, variables: &[(&str, &str)], line: &str) -> Outcome {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_crom"));
+        command.envs(variables.iter().copied());
+        self.run_command(command, "", line.split_whitespace())
+    }
+
     /// Runs any program in a folder below the work folder, with this home.
     #[must_use = "a command may fail"]
     pub fn run(
@@ -86,7 +94,15 @@ impl Scratch {
         folder: &str,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     ) -> Outcome {
-        let mut command = Command::new(program);
+        self.run_command(Command::new(program), folder, arguments)
+    }
+
+    fn run_command(
+        &self,
+        mut command: Command,
+        folder: &str,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Outcome {
         command
             .args(arguments)
             .current_dir(self.work().join(folder));
@@ -106,7 +122,7 @@ impl Scratch {
             .env_remove("CLICOLOR_FORCE");
         let output = command
             .output()
-            .unwrap_or_else(|error| panic!("{}: {error}", program.display()));
+            .unwrap_or_else(|error| panic!("{}: {error}", command.get_program().display()));
         let text = |bytes: &[u8]| self.hide_paths(&String::from_utf8_lossy(bytes));
         Outcome {
             code: output.status.code(),

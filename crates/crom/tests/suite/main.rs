@@ -8,6 +8,7 @@
 
 mod commands;
 mod errors;
+mod evaluation;
 mod home;
 mod oracle;
 mod recipes;
