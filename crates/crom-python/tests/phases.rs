@@ -3,6 +3,7 @@
 mod support;
 
 use crom_model::options::Options;
+use crom_recipe::RecipeHost as _;
 use crom_recipe::{Action, RecipeErrorKind, RecipeMethod, RequirementDeclaration};
 use support::Recipe;
 
