@@ -170,6 +170,14 @@ pub struct TreeDigest {
 /// order; a link counts with the md5 of the text it points to, broken or not; links to folders,
 /// empty folders, `.DS_Store` and the manifest itself don't count. Files are read in parallel.
 pub fn tree_digest(root: impl AsRef<Path>) -> Result<Vec<TreeDigest>> {
+    tree_digest_with(root, &|_| {})
+}
+
+/// [`tree_digest`]; `hashed` is told the bytes of each file when it is done.
+pub fn tree_digest_with(
+    root: impl AsRef<Path>,
+    hashed: &(dyn Fn(u64) + Sync),
+) -> Result<Vec<TreeDigest>> {
     let entries: Vec<_> = walk(root)?
         .into_iter()
         .filter(|entry| {
@@ -189,7 +197,9 @@ pub fn tree_digest(root: impl AsRef<Path>) -> Result<Vec<TreeDigest>> {
             let text = target.to_string_lossy().replace('\\', "/");
             hex::encode(Md5::digest(text.as_bytes()))
         } else {
-            md5(&entry.path)?
+            let md5 = md5(&entry.path)?;
+            hashed(crate::metadata(&entry.path).map_or(0, |it| it.len()));
+            md5
         };
         Ok(TreeDigest {
             path: entry.relative,

@@ -80,7 +80,9 @@ pub fn cache_check_integrity(
     selection: &CacheSelection,
 ) -> Result<MultiPackageList, OpsError> {
     let list = selection.resolve(session, "* * *")?;
-    let report = session.cache()?.check_integrity(&list)?;
+    let report = session
+        .cache()?
+        .check_integrity(&list, session.reporter())?;
     for item in &report.items {
         if item.is_ok() {
             session.reporter().status(&item.scope(), &item.message());

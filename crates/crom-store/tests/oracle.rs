@@ -209,7 +209,7 @@ fn we_go_on_with_a_home_of_conan() {
     assert!(
         oracle
             .cache()
-            .check_integrity(&oracle.select("*#*:*#*"))
+            .check_integrity(&oracle.select("*#*:*#*"), &crom_model::reporter::Silent)
             .unwrap()
             .is_ok()
     );
@@ -259,7 +259,7 @@ fn saved_files_are_read_by_both() {
     assert!(
         third
             .cache()
-            .check_integrity(&third.select("*#*:*#*"))
+            .check_integrity(&third.select("*#*:*#*"), &crom_model::reporter::Silent)
             .unwrap()
             .is_ok()
     );

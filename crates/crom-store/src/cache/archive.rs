@@ -49,7 +49,9 @@ impl Cache {
         folders.sort();
         folders.dedup();
         let mut entries: Vec<PackEntry> = Vec::new();
+        let mut size = 0;
         for folder in &folders {
+            size += crom_fs::tree_size(self.absolute(folder))?;
             entries.extend(tree_entries(self.absolute(folder), folder)?);
         }
         let text = serde_json::to_string_pretty(&list.to_json())
@@ -59,14 +61,17 @@ impl Cache {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned());
         reporter.status("", &format!("Compressing {}", name.unwrap_or_default()));
+        let mut bar = reporter.progress("Compressing", Some(size));
         pack(
             file,
             &entries,
             PackOptions {
                 level: options.level,
+                progress: Some(&mut |bytes| bar.advance(bytes)),
                 ..PackOptions::default()
             },
         )?;
+        drop(bar);
         reporter.status("", &format!("Created cache save file: {}", file.display()));
         Ok(())
     }
@@ -142,7 +147,14 @@ impl Cache {
             path: file.to_path_buf(),
             message,
         };
-        unpack(file, temporary, UnpackOptions::default())?;
+        let size = crom_fs::metadata(file)?.len();
+        let mut bar = reporter.progress("Unpacking", Some(size));
+        let options = UnpackOptions {
+            progress: Some(&mut |bytes| bar.advance(bytes)),
+            ..UnpackOptions::default()
+        };
+        unpack(file, temporary, options)?;
+        drop(bar);
         let index = temporary.join("pkglist.json");
         let text = crate::optional_file::read_if_exists(&index)?.ok_or_else(|| {
             malformed("no pkglist.json in it: not a file of `cache save`".to_owned())

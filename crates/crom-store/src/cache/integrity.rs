@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
 
 use crom_model::manifest::Manifest;
 use crom_model::package_list::PackageList;
 use crom_model::reference::{PackageReference, RecipeReference};
+use crom_model::reporter::Reporter;
 use rayon::prelude::*;
 
 use super::Cache;
@@ -107,13 +109,22 @@ impl Cache {
     ///
     /// # Errors
     /// When the list names what isn't there.
-    pub fn check_integrity(&self, list: &PackageList) -> Result<IntegrityReport> {
+    pub fn check_integrity(
+        &self,
+        list: &PackageList,
+        reporter: &dyn Reporter,
+    ) -> Result<IntegrityReport> {
+        let bar = Mutex::new(reporter.progress("Checking files", None));
+        let hashing = |bytes| {
+            let mut bar = bar.lock().unwrap_or_else(PoisonError::into_inner);
+            bar.advance(bytes);
+        };
         let recipes = list
             .refs()
             .map_err(|error| StoreError::Invalid(error.to_string()))?;
         let checked: Vec<Result<Vec<IntegrityItem>>> = recipes
             .par_iter()
-            .map(|reference| self.check_recipe(reference, list))
+            .map(|reference| self.check_recipe(reference, list, &hashing))
             .collect();
         let mut report = IntegrityReport::default();
         for items in checked {
@@ -126,6 +137,7 @@ impl Cache {
         &self,
         reference: &RecipeReference,
         list: &PackageList,
+        hashing: &Hashing<'_>,
     ) -> Result<Vec<IntegrityItem>> {
         let mut item = IntegrityItem {
             reference: reference.clone(),
@@ -138,11 +150,11 @@ impl Cache {
             Ok(layout) => {
                 item.folder = layout.export();
                 let files = || -> Result<_> {
-                    let mut files = digests(&layout.export(), "")?;
+                    let mut files = digests(&layout.export(), "", hashing)?;
                     let sources = layout.export_sources();
                     let has_sources = crom_fs::is_dir(&sources);
                     if has_sources {
-                        files.extend(digests(&sources, "export_source/")?);
+                        files.extend(digests(&sources, "export_source/", hashing)?);
                     }
                     let mut manifest = layout.manifest()?;
                     if !has_sources {
@@ -164,7 +176,7 @@ impl Cache {
             let packages = list.prefs(reference);
             let checked: Vec<Result<Vec<IntegrityItem>>> = packages
                 .par_iter()
-                .map(|(package, _)| self.check_package(package))
+                .map(|(package, _)| self.check_package(package, hashing))
                 .collect();
             for found in checked {
                 items.extend(found?);
@@ -173,7 +185,11 @@ impl Cache {
         Ok(items)
     }
 
-    fn check_package(&self, package: &PackageReference) -> Result<Vec<IntegrityItem>> {
+    fn check_package(
+        &self,
+        package: &PackageReference,
+        hashing: &Hashing<'_>,
+    ) -> Result<Vec<IntegrityItem>> {
         let revisions = if package.revision.is_some() {
             vec![package.clone()]
         } else {
@@ -191,7 +207,8 @@ impl Cache {
             match self.package(&revision) {
                 Ok(layout) => {
                     item.folder = layout.package();
-                    let files = || Ok((layout.manifest()?, digests(&layout.package(), "")?));
+                    let files =
+                        || Ok((layout.manifest()?, digests(&layout.package(), "", hashing)?));
                     compare(&mut item, files());
                 }
                 Err(error @ StoreError::MissingFolder { .. }) => {
@@ -205,8 +222,15 @@ impl Cache {
     }
 }
 
-fn digests(folder: &std::path::Path, prefix: &str) -> Result<BTreeMap<String, String>> {
-    Ok(crom_fs::digest::tree_digest(folder)?
+/// Is told how many bytes were hashed.
+type Hashing<'a> = dyn Fn(u64) + Sync + 'a;
+
+fn digests(
+    folder: &std::path::Path,
+    prefix: &str,
+    hashing: &Hashing<'_>,
+) -> Result<BTreeMap<String, String>> {
+    Ok(crom_fs::digest::tree_digest_with(folder, hashing)?
         .into_iter()
         .map(|file| (format!("{prefix}{}", file.path), file.md5))
         .collect())

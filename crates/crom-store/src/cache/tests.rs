@@ -520,14 +520,18 @@ fn corruption_is_found() {
             .select(&pattern.unwrap(), &Selection::default(), &silent)
             .unwrap()
     };
-    let report = cache.check_integrity(&list()).unwrap();
+    let report = cache
+        .check_integrity(&list(), &crom_model::reporter::Silent)
+        .unwrap();
     assert!(report.is_ok() && report.items.len() == 3);
     assert_eq!(report.items[0].message(), "Integrity check: ok");
     let package = cache
         .package(&PackageReference::new(recipe.reference.clone(), "586d"))
         .unwrap();
     crom_fs::write(package.package().join("newf"), "n\n").unwrap();
-    let report = cache.check_integrity(&list()).unwrap();
+    let report = cache
+        .check_integrity(&list(), &crom_model::reporter::Silent)
+        .unwrap();
     let bad: Vec<_> = report.items.iter().filter(|item| !item.is_ok()).collect();
     assert_eq!(bad.len(), 1);
     assert_eq!(bad[0].scope(), "aa/1.0#f8ac:586d#prev586d");
@@ -540,14 +544,18 @@ fn corruption_is_found() {
     );
     assert_eq!(report.corrupted().prefs(&recipe.reference).len(), 1);
     crom_fs::write(recipe.conanfile(), "changed").unwrap();
-    let report = cache.check_integrity(&list()).unwrap();
+    let report = cache
+        .check_integrity(&list(), &crom_model::reporter::Silent)
+        .unwrap();
     assert_eq!(
         report.items.len(),
         1,
         "packages of a corrupted recipe aren't checked"
     );
     crom_fs::remove_tree(&recipe.root).unwrap();
-    let report = cache.check_integrity(&list()).unwrap();
+    let report = cache
+        .check_integrity(&list(), &crom_model::reporter::Silent)
+        .unwrap();
     assert!(
         report.items[0]
             .message()
