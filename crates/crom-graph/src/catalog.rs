@@ -101,6 +101,14 @@ pub enum CatalogError {
     /// The cache or a remote failed.
     #[error("{0}")]
     Failed(String),
+    /// The same, with something that the user can do about it.
+    #[error("{message}")]
+    Fixable {
+        /// What failed.
+        message: String,
+        /// A likely remedy.
+        hint: String,
+    },
 }
 
 /// How a recipe came into the graph; the `recipe` field of the JSON.

@@ -10,7 +10,7 @@ use crom_model::reference::{PackageReference, RecipeReference};
 use crom_model::requirement::Requirement;
 use crom_model::settings::Settings;
 use crom_model::view::Context;
-use crom_recipe::{ConfigureInput, Layout, RecipeAttributes, RecipeFile};
+use crom_recipe::{ConfigureInput, Layout, RecipeAttributes, RecipeFile, RecipeSource};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -225,8 +225,14 @@ impl Node {
     }
 
     /// The reference as Python prints it: `None` for the root of `--requires`.
+    /// True for a `conanfile.txt`.
+    pub(crate) fn is_text(&self) -> bool {
+        let source = self.file.as_ref().map(|file| &file.source);
+        matches!(source, Some(RecipeSource::Declared { .. }))
+    }
+
     pub(crate) fn python_ref(&self) -> String {
-        if self.recipe == RecipeStatus::Cli {
+        if self.recipe == RecipeStatus::Cli || self.is_text() {
             String::from("None")
         } else {
             self.reference.to_string()

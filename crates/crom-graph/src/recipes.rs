@@ -246,7 +246,11 @@ impl GraphError {
     /// The words after `Package 'x' not resolved:`, for failures that the reference reports so.
     pub(crate) fn unresolved_message(&self) -> String {
         match self {
-            GraphError::Catalog(CatalogError::NotFound(text) | CatalogError::Failed(text)) => {
+            GraphError::Catalog(
+                CatalogError::NotFound(text)
+                | CatalogError::Failed(text)
+                | CatalogError::Fixable { message: text, .. },
+            ) => {
                 text.clone()
             }
             other => other.to_string(),

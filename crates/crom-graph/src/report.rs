@@ -6,7 +6,7 @@ use crom_model::package_id::RequirementInfo;
 use serde_json::{Map, Value, json};
 
 use crate::catalog::RecipeStatus;
-use crate::graph::{Graph, Node, NodeId};
+use crate::graph::{Binary, Graph, Node, NodeId};
 use crate::problem::{Conflict, GraphProblem};
 
 /// What later stages know of a node.
@@ -74,7 +74,9 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("prev", text(node.prev.as_deref()));
     put("rrev", text(node.reference.revision.as_deref()));
     put("rrev_timestamp", number(node.reference.timestamp));
-    put("prev_timestamp", number(node.prev_timestamp));
+    // One that was built just now has none.
+    let built = node.binary.is_some_and(Binary::is_build);
+    put("prev_timestamp", number(node.prev_timestamp.filter(|_| !built)));
     put("remote", text(node.remote.as_deref()));
     put("binary_remote", text(node.binary_remote.as_deref()));
     put("build_id", text(node.build_id.as_deref()));
@@ -157,7 +159,8 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("python_requires", python_requires_json(node));
     put("system_requires", Value::Object(extras.system_requires));
     let folders = extras.folders;
-    put("recipe_folder", named(&folders.recipe));
+    let recipe_folder = if node.is_text() { "" } else { &folders.recipe };
+    put("recipe_folder", named(recipe_folder));
     put("source_folder", named(&folders.source));
     put("build_folder", named(&folders.build));
     put("generators_folder", named(&folders.generators));
@@ -178,6 +181,9 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
         put("info", info_json(info));
     }
     put("vendor", json!(node.vendor));
+    if !metadata.conan_data.is_null() {
+        put("conandata", metadata.conan_data.clone());
+    }
     put("dependencies", dependencies_json(graph, id));
     put("context", json!(node.context.as_str()));
     put("test", json!(node.test));
@@ -187,6 +193,7 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
 fn node_ref(node: &Node) -> String {
     match node.recipe {
         RecipeStatus::Cli => String::from("conanfile"),
+        _ if node.is_text() => String::from("conanfile"),
         _ if !node.has_reference() => String::new(),
         _ => node.reference.repr_notime(),
     }

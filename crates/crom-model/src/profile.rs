@@ -39,6 +39,14 @@ pub enum ProfileError {
         /// What is wrong inside.
         source: Box<ProfileError>,
     },
+    /// Where it is: the file and the line, from 1, after Jinja.
+    #[error("{source} ({place})")]
+    Located {
+        /// `/home/user/.conan2/profiles/default:3`
+        place: String,
+        /// What is wrong there.
+        source: Box<ProfileError>,
+    },
     /// Profiles include each other.
     #[error("includes are nested too deeply, do the profiles include each other?")]
     IncludeCycle,
@@ -184,7 +192,9 @@ impl Profile {
 
     /// Reads the text of one profile without includes, as it is after rendering.
     pub fn loads(text: &str) -> Result<Profile, ProfileError> {
-        parse::parse(&parse::split(text)?)
+        let located = |(_, error)| error;
+        let parts = parse::split(text).map_err(located)?;
+        parse::parse(&parts).map_err(located)
     }
 
     /// Takes in `other`, which has priority.
@@ -381,13 +391,17 @@ fn load_included(
         if depth >= MAX_INCLUDES {
             return Err(ProfileError::IncludeCycle);
         }
-        let parts = parse::split(&source.text)?;
+        let located = |(line, error): parse::Failure| ProfileError::Located {
+            place: format!("{}:{line}", source.path),
+            source: Box::new(error),
+        };
+        let parts = parse::split(&source.text).map_err(located)?;
         let mut profile = Profile::default();
         for included in &parts.includes {
             let inherited = load_included(included, Some(&source.path), loader, depth + 1)?;
             profile.compose_profile(&inherited)?;
         }
-        profile.compose_profile(&parse::parse(&parts)?)?;
+        profile.compose_profile(&parse::parse(&parts).map_err(located)?)?;
         Ok(profile)
     };
     read().map_err(|error| ProfileError::Reading {

@@ -95,6 +95,10 @@ impl OpsError {
         match self {
             Self::Message { hints, .. } => hints.clone(),
             Self::Store(error) => error.hint().into_iter().collect(),
+            Self::Graph(crom_graph::GraphError::Catalog(crom_graph::CatalogError::Fixable {
+                hint,
+                ..
+            })) => vec![hint.clone()],
             _ => Vec::new(),
         }
     }

@@ -1,5 +1,7 @@
 //! `export`: a recipe goes from the user's folder into the cache.
 
+use std::path::PathBuf;
+
 use crom_graph::{GraphOptions, InspectedRecipe, UpdatePolicy, inspect_recipe};
 use crom_model::package_list::{MultiPackageList, PackageList};
 use crom_model::reference::RecipeReference;
@@ -86,10 +88,27 @@ pub(crate) fn export_conanfile(
         "",
         &format!("{reference} export"),
     );
+    if session.has_hooks() {
+        let folders = ExportFolders {
+            recipe: conanfile.folder().to_path_buf(),
+            export: PathBuf::new(),
+            export_sources: PathBuf::new(),
+        };
+        let (inspect, action) = (&inspected.inspect, hook("pre_export"));
+        session
+            .host()?
+            .act(&export_act(InstanceId::next(), inspect, &folders, action))?;
+    }
     reporter.status(
         "",
         &format!("Exporting package recipe: {}", conanfile.path.display()),
     );
+    if crom_fs::is_file(conanfile.folder().join("conandata.yml")) {
+        reporter.status(
+            &reference.to_string(),
+            "exports: File 'conandata.yml' found. Exporting it...",
+        );
+    }
     let exported = run_export(session, conanfile, &reference, &inspected)?;
     for line in &exported.copied {
         reporter.status("", line);
@@ -144,7 +163,7 @@ pub(crate) fn inspect_conanfile(
 }
 
 /// The reference of a recipe that must have name and version.
-fn reference_of(inspected: &InspectedRecipe) -> Result<RecipeReference, OpsError> {
+pub(crate) fn reference_of(inspected: &InspectedRecipe) -> Result<RecipeReference, OpsError> {
     let attributes = &inspected.attributes;
     let missing = |what: &str| {
         OpsError::message(format!("conanfile didn't specify {what}"))
@@ -192,11 +211,15 @@ fn run_export(
     };
     let instance = InstanceId::next();
     let mut run = |step: ExportStep, folders: &ExportFolders| -> Result<(), OpsError> {
-        let (method, action) = match step {
-            ExportStep::Export => (RecipeMethod::Export, Action::Export),
-            ExportStep::ExportSources => (RecipeMethod::ExportSources, Action::ExportSources),
+        let (wanted, action) = match step {
+            ExportStep::Export => (attributes.has(RecipeMethod::Export), Action::Export),
+            ExportStep::ExportSources => (
+                attributes.has(RecipeMethod::ExportSources),
+                Action::ExportSources,
+            ),
+            ExportStep::Finished => (session.has_hooks(), hook("post_export")),
         };
-        if attributes.has(method) {
+        if wanted {
             session
                 .host()?
                 .act(&export_act(instance, &inspected.inspect, folders, action))?;
@@ -206,6 +229,12 @@ fn run_export(
     let exported = export_recipe(session.cache()?, &input, &mut run);
     session.host()?.forget(instance);
     exported
+}
+
+fn hook(point: &str) -> Action {
+    Action::Hook {
+        point: point.to_owned(),
+    }
 }
 
 /// The commit that `revision_mode = "scm"` or `"scm_folder"` stands for.

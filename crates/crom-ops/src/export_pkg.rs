@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use crom_graph::{BuildChoice, NodeId};
 use crom_model::reference::PackageReference;
+use crom_model::reporter::{Level, Style};
 use crom_recipe::{Action, RecipeMethod};
 
 use crate::build::{Installation, finish, step};
 use crate::conanfile;
 use crate::export::{ExportRequest, export_conanfile};
 use crate::graph::{
-    GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, root, show_profiles,
+    GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, root,
 };
 use crate::install::{take_graph, user_folders};
 use crate::test_package::{TestFolder, TestRun, run_test};
-use crate::{OpsError, RootRequest, Session};
+use crate::{OpsError, RootRequest, Session, profiles};
 
 /// `export-pkg`
 #[derive(Clone, Debug, Default)]
@@ -39,7 +40,7 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
         return Err(OpsError::message("a recipe to export is given by its path"));
     };
     let reporter = session.shared_reporter();
-    let profiles = show_profiles(session, &request.graph.profiles)?;
+    let profiles = profiles(session, &request.graph.profiles)?;
     reporter.title("Exporting recipe to the cache");
     let conanfile = conanfile::find(session.cwd(), path, false)?;
     let folder = conanfile.folder().to_path_buf();
@@ -157,5 +158,16 @@ fn export_binary(
     session
         .host()?
         .act(&installation.act_input(id, folders, Action::Package)?)?;
-    finish(installation, id, new, &*Arc::clone(&reporter))
+    let layout = finish(installation, id, new, &*Arc::clone(&reporter))?;
+    reporter.status(
+        &display,
+        &format!("Package folder {}", layout.package().display()),
+    );
+    reporter.message(
+        Level::Status,
+        Style::Success,
+        &display,
+        "Exported package binary",
+    );
+    Ok(())
 }

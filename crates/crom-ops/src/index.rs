@@ -167,6 +167,7 @@ impl Source {
             let (method, action) = match step {
                 ExportStep::Export => (RecipeMethod::Export, Action::Export),
                 ExportStep::ExportSources => (RecipeMethod::ExportSources, Action::ExportSources),
+                ExportStep::Finished => return Ok(()),
             };
             if attributes.has(method) {
                 session

@@ -81,7 +81,7 @@ pub fn source(session: &Session, request: &SourceRequest) -> Result<(), OpsError
     session
         .reporter()
         .status("", &format!("Getting sources for {display}"));
-    if !inspected.attributes.has(RecipeMethod::Source) {
+    if !inspected.attributes.has(RecipeMethod::Source) && !session.has_hooks() {
         return Ok(());
     }
     let mut folders = user_folders(conanfile.folder(), conanfile.folder());

@@ -6,6 +6,7 @@ use crom_graph::{Graph, NodeId};
 use crom_recipe::{ActOutput, Action, FolderBases, RecipeMethod};
 
 use crate::build::{Installation, step};
+use crate::deploy::{deploy, deploy_packages};
 use crate::graph::{
     GraphReport, GraphRequest, Resolved, check, choice, finish_lockfile, resolve, root,
     show_profiles,
@@ -82,7 +83,6 @@ fn prepare<'a>(
     request: &InstallRequest,
     command: &str,
 ) -> Result<(Resolved<'a>, Prepared), OpsError> {
-    refuse_unsupported(request)?;
     let profiles = show_profiles(session, &request.graph.profiles)?;
     let (spec, conanfile) = root(session, &request.graph)?;
     if command == "build" && conanfile.as_ref().is_some_and(|file| file.is_text()) {
@@ -94,36 +94,16 @@ fn prepare<'a>(
     let folders = local_folders(session, request, &resolved);
     let mut installation = Installation::new(session, &mut resolved);
     installation.install_packages()?;
-    generate_root(
-        &mut installation,
-        folders,
-        &request.generators,
-        request.env_scripts,
-    )?;
+    generate_root(&mut installation, folders, request)?;
     let view = installation.take_view();
     Ok((resolved, Prepared { view }))
-}
-
-fn refuse_unsupported(request: &InstallRequest) -> Result<(), OpsError> {
-    if let Some(deployer) = request.deployers.first() {
-        return Err(OpsError::message(format!(
-            "the deployer '{deployer}' can't run: deployers are not supported yet"
-        )));
-    }
-    if !request.deployer_packages.is_empty() {
-        return Err(OpsError::message(
-            "'--deployer-package' is not supported yet",
-        ));
-    }
-    Ok(())
 }
 
 /// Runs `generate()` and the generators of the root.
 fn generate_root(
     installation: &mut Installation<'_>,
     folders: FolderBases,
-    generators: &[String],
-    env_scripts: bool,
+    request: &InstallRequest,
 ) -> Result<ActOutput, OpsError> {
     let root = NodeId(0);
     let session = installation.session;
@@ -140,14 +120,20 @@ fn generate_root(
         let input = installation.act_input(root, folders.clone(), Action::SystemRequirements)?;
         session.host()?.act(&input)?;
     }
+    let target = match &request.deployer_folder {
+        Some(folder) => session.cwd().join(folder),
+        None => PathBuf::from(&folders.build),
+    };
+    deploy_packages(installation, &request.deployer_packages, &target)?;
+    deploy(installation, &request.deployers, &target)?;
     step(
         session.reporter(),
         &display,
         &format!("Generate step for {display}"),
     );
     let action = Action::Generate {
-        extra_generators: generators.to_vec(),
-        env_scripts,
+        extra_generators: request.generators.clone(),
+        env_scripts: request.env_scripts,
     };
     let input = installation.act_input(root, folders, action)?;
     let output = session.host()?.act(&input)?;

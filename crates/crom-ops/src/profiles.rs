@@ -8,6 +8,7 @@ use crom_store::StoreError;
 use crom_store::detect::{Detector, profile_text};
 use crom_store::profile::{ContextArgs, Profiles as ProfileStore, save_detected_profile};
 
+use crate::plugins;
 use crate::{ContextSelection, OpsError, ProfileSelection, Session};
 
 /// The two profiles of a command, with `global.conf` below their confs and settings checked.
@@ -34,11 +35,9 @@ pub fn profiles(session: &Session, selection: &ProfileSelection) -> Result<Profi
                 conf: selection.conf.clone(),
             },
         };
-        store.load(context, &args, &mut |path, _| {
-            Err(StoreError::Invalid(format!(
-                "'{}' was edited: profile plugins of users are not supported yet",
-                path.display()
-            )))
+        store.load(context, &args, &mut |path, profile| {
+            plugins::profile(session, path, profile)
+                .map_err(|error| StoreError::Invalid(error.to_string()))
         })
     };
     // In the reference a wrong build profile is reported first.
@@ -74,14 +73,16 @@ pub struct DetectRequest {
     pub exist_ok: bool,
 }
 
-/// Writes a guessed profile and returns its text; none where one is there and that is fine.
+/// Writes a guessed profile and gives its text to `show`; nothing where one is there and that is
+/// fine.
 ///
 /// # Errors
 /// A profile of the name exists, or it can't be written.
 pub fn profile_detect(
     session: &Session,
     request: &DetectRequest,
-) -> Result<Option<String>, OpsError> {
+    show: &mut dyn FnMut(&str),
+) -> Result<(), OpsError> {
     let reporter = session.reporter();
     let name = request.name.as_deref().unwrap_or("default");
     let path = session.home().profiles_folder().join(name);
@@ -89,7 +90,7 @@ pub fn profile_detect(
         let text = format!("Profile '{}' already exists", path.display());
         if request.exist_ok {
             reporter.status("", &format!("{text}, skipping detection"));
-            return Ok(None);
+            return Ok(());
         }
         return Err(OpsError::message(text).with_hint("use '--force' to overwrite it"));
     }
@@ -97,6 +98,7 @@ pub fn profile_detect(
     let text = profile_text(&settings);
     reporter.status("", "");
     reporter.status("", "Detected profile:");
+    show(&text);
     reporter.warning(
         None,
         "",
@@ -119,7 +121,7 @@ pub fn profile_detect(
         &format!("Saving detected profile to {}", path.display()),
     );
     save_detected_profile(session.home(), name, &settings, request.force)?;
-    Ok(Some(text))
+    Ok(())
 }
 
 fn store(session: &Session) -> Result<ProfileStore<'_>, OpsError> {

@@ -97,10 +97,9 @@ impl Session {
     /// Answers for recipes.
     ///
     /// # Errors
-    /// `global.conf` doesn't parse, or the home has hooks, which nothing runs yet.
+    /// `global.conf` doesn't parse.
     pub fn host(&self) -> Result<&Arc<dyn RecipeHost>, OpsError> {
         get_or_try(&self.host, || {
-            self.refuse_hooks()?;
             let host = (self.input.host)(HostInput {
                 home: self.home().clone(),
                 core_conf: Arc::clone(self.core_conf()?),
@@ -114,6 +113,10 @@ impl Session {
         let Some(identity) = &self.input.identity else {
             return Ok(host);
         };
+        // Hooks see every answer being made.
+        if self.has_hooks() {
+            return Ok(host);
+        }
         let confs = self.core_conf()?.dumps();
         let mut identity: Vec<&str> = identity.iter().map(String::as_str).collect();
         identity.push(&confs);
@@ -126,21 +129,10 @@ impl Session {
         )))
     }
 
-    /// A hook that is silently left out could leave out a check that a team relies on.
-    fn refuse_hooks(&self) -> Result<(), OpsError> {
-        let folder = self.home().extensions_folder().join("hooks");
-        if !crom_fs::is_dir(&folder) {
-            return Ok(());
-        }
-        let is_hook = |name: &&String| name.starts_with("hook_") && name.ends_with(".py");
-        match crom_fs::list(&folder)?.iter().find(is_hook) {
-            None => Ok(()),
-            Some(hook) => Err(OpsError::message(format!(
-                "'{}' can't run: hooks are not supported yet",
-                folder.join(hook).display()
-            ))
-            .with_hint("move it away to go on without it")),
-        }
+    /// Does the home have hooks? Then a step is an occasion for one even where the recipe has
+    /// nothing to do in it.
+    pub fn has_hooks(&self) -> bool {
+        crom_fs::is_dir(self.home().extensions_folder().join("hooks"))
     }
 
     /// `global.conf` and `-cc`, which wins.

@@ -135,15 +135,20 @@ pub(crate) fn run_test(
     let display = installation.graph.node(node).display.clone();
     reporter.title("Testing the package");
     let test_base = installation.test_base(&base)?;
-    if crom_fs::is_dir(base.join(&test_base)) && !test_base.as_os_str().is_empty() {
+    let build_folder = if test_base.as_os_str().is_empty() {
+        base.clone()
+    } else {
+        base.join(&test_base)
+    };
+    if crom_fs::is_dir(&build_folder) && build_folder != base {
         reporter.status(
             "",
             &format!(
                 "Removing previously existing 'test_package' build folder: {}",
-                base.join(&test_base).display()
+                build_folder.display()
             ),
         );
-        crom_fs::remove_tree(base.join(&test_base))?;
+        crom_fs::remove_tree(&build_folder)?;
     }
     reporter.status(
         &display,
@@ -153,7 +158,7 @@ pub(crate) fn run_test(
         &display,
         &format!(
             "Test package build folder: {}",
-            base.join(&test_base).display()
+            build_folder.display()
         ),
     );
     let folders = user_folders(&base, &base);

@@ -12,7 +12,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use rustpython_vm as vm;
 use vm::builtins::{PyModule, PyModuleDef, PyModuleSlots};
-use vm::signal::UserSignalReceiver;
 use vm::{Interpreter, Py, PyResult, Settings, VirtualMachine};
 
 use crate::{native, sandbox};
@@ -31,8 +30,8 @@ static STARTED: AtomicUsize = AtomicUsize::new(0);
 
 static AST: OnceLock<&'static PyModuleDef> = OnceLock::new();
 
-/// Starts an interpreter on this thread. `signals` brings Ctrl-C.
-pub(crate) fn boot(signals: UserSignalReceiver) -> Interpreter {
+/// Starts an interpreter on this thread.
+pub(crate) fn boot() -> Interpreter {
     let builder = Interpreter::builder(settings());
     let mut defs = rustpython_stdlib::stdlib_module_defs(&builder.ctx);
     let builtin = vm::stdlib::builtin_module_defs(&builder.ctx);
@@ -46,7 +45,6 @@ pub(crate) fn boot(signals: UserSignalReceiver) -> Interpreter {
         .add_native_modules(&defs)
         .add_frozen_modules(STDLIB)
         .add_frozen_modules(FACADE)
-        .init_hook(move |vm| vm.set_user_signal_channel(signals))
         .build();
     BOOTING.store(false, Ordering::SeqCst);
     if STARTED.fetch_add(1, Ordering::SeqCst) > 0 {

@@ -1,5 +1,6 @@
 //! What lives in the interpreter between two questions: loaded recipes and their live objects.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub(crate) struct Engine<'vm> {
     pub(crate) shared: Arc<Shared>,
     loaded: HashMap<String, Loaded>,
     live: HashMap<InstanceId, Live>,
+    /// Does the home have hooks? Looked up once.
+    hooks: OnceCell<bool>,
 }
 
 /// A configured recipe.
@@ -47,6 +50,7 @@ impl<'vm> Engine<'vm> {
             shared,
             loaded: HashMap::new(),
             live: HashMap::new(),
+            hooks: OnceCell::new(),
         }
     }
 
@@ -256,6 +260,22 @@ impl<'vm> Engine<'vm> {
         }
         self.shared.set_method(None);
         answer.map(Some)
+    }
+
+    /// Calls the hooks of the home for one moment. They may do everything, at any time.
+    pub(crate) fn hook(&self, object: &PyObjectRef, point: &str) -> Result<(), RecipeError> {
+        let folder = || self.shared.config.home.join("extensions").join("hooks");
+        if !*self.hooks.get_or_init(|| crom_fs::is_dir(folder())) {
+            return Ok(());
+        }
+        // What they do can't be had from a memory of earlier runs.
+        self.shared.note_opaque();
+        let mode = self.shared.switch(Mode::Act);
+        let ran = attribute_of(self.vm, "conan.internal.extensions", "run_hooks")
+            .and_then(|run| run.call((object.clone(), point), self.vm));
+        self.shared.switch(mode);
+        ran.map(drop)
+            .map_err(|error| errors::describe(&error, "", self.vm))
     }
 
     fn forbid(

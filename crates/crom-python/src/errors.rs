@@ -59,6 +59,41 @@ pub(crate) fn in_loading(
     error
 }
 
+/// An exception while a file of the home's extensions was loaded.
+pub(crate) fn in_extension(
+    exception: &PyBaseExceptionRef,
+    path: &str,
+    vm: &VirtualMachine,
+) -> RecipeError {
+    let mut error = describe(exception, "", vm);
+    if error.kind == RecipeErrorKind::Exception {
+        let text = error.traceback.as_deref().map(without_interpreter);
+        error.kind = RecipeErrorKind::Load;
+        error.message = format!(
+            "Unable to load conanfile in {path}\n{}",
+            text.unwrap_or_default()
+        );
+    }
+    error
+}
+
+/// An exception that a plugin of the home raised: its lines, outermost first.
+pub(crate) fn in_plugin(
+    exception: &PyBaseExceptionRef,
+    plugin: &str,
+    vm: &VirtualMachine,
+) -> RecipeError {
+    let mut error = describe(exception, "", vm);
+    if error.kind != RecipeErrorKind::Unsupported {
+        error.kind = RecipeErrorKind::Exception;
+        error.message = format!(
+            "Error while processing '{plugin}' plugin{}",
+            error.place_and_cause()
+        );
+    }
+    error
+}
+
 /// An exception without a method around it.
 pub(crate) fn describe(
     exception: &PyBaseExceptionRef,

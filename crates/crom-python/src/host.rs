@@ -1,17 +1,16 @@
 //! [`PythonHost`]: questions from any thread, answered by the interpreter's own.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crom_recipe::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PythonRequires, RecipeAttributes,
-    RecipeError, RecipeErrorKind, RecipeFile, RecipeHost,
+    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PluginInput, PluginOutput,
+    PythonRequires, RecipeAttributes, RecipeError, RecipeErrorKind, RecipeFile, RecipeHost,
 };
-use rustpython_vm as vm;
-use vm::signal::{UserSignalSender, user_signal_channel};
+
+use indexmap::IndexMap;
 
 use crate::boot;
 use crate::engine::Engine;
@@ -36,7 +35,6 @@ pub struct PythonHost {
 struct Worker {
     shared: Arc<Shared>,
     jobs: Mutex<mpsc::Sender<Job>>,
-    signals: Mutex<UserSignalSender>,
 }
 
 impl std::fmt::Debug for Worker {
@@ -52,22 +50,6 @@ impl PythonHost {
             config,
             worker: OnceLock::new(),
         }
-    }
-
-    /// Interrupts what runs in the interpreter, as Ctrl-C does: a recipe gets a `KeyboardInterrupt`
-    /// between two instructions. Does nothing while no interpreter was started.
-    pub fn interrupt(&self) {
-        let Some(worker) = self.worker.get() else {
-            return;
-        };
-        let sender = worker
-            .signals
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        // An interpreter that is gone has nothing to interrupt.
-        let _ = sender.send(Box::new(|vm| {
-            Err(vm.new_exception_empty(vm.ctx.exceptions.keyboard_interrupt.to_owned()))
-        }));
     }
 
     fn ask<T: Send + 'static>(
@@ -106,12 +88,11 @@ fn broken(text: &str) -> RecipeError {
 
 fn start(config: &HostConfig) -> Worker {
     let (jobs, queue) = mpsc::channel::<Job>();
-    let (signals, signal_queue) = user_signal_channel();
     let shared = Arc::new(Shared::new(config.clone()));
     let kept = shared.clone();
     let serve = move || {
         state::install(shared.clone());
-        let interpreter = boot::boot(signal_queue);
+        let interpreter = boot::boot();
         interpreter.enter(|vm| {
             let mut engine = Engine::new(vm, shared);
             for job in queue {
@@ -130,7 +111,6 @@ fn start(config: &HostConfig) -> Worker {
     Worker {
         shared: kept,
         jobs: Mutex::new(jobs),
-        signals: Mutex::new(signals),
     }
 }
 
@@ -165,7 +145,12 @@ impl RecipeHost for PythonHost {
         self.ask(move |engine| phases::act::act(engine, &input))
     }
 
-    fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
+    fn plugin(&self, input: &PluginInput) -> Result<PluginOutput, RecipeError> {
+        let input = input.clone();
+        self.ask(move |engine| phases::plugin::plugin(engine, &input))
+    }
+
+    fn deprecated_uses(&self) -> IndexMap<String, Vec<String>> {
         self.worker
             .get()
             .map(|worker| worker.shared.deprecated())

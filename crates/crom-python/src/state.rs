@@ -2,13 +2,13 @@
 //! phase that runs, and a notebook of what the recipe read.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crom_model::conf::Conf;
 use crom_model::reporter::{Level, Progress, Reporter, Said, Style};
 use crom_recipe::Reads;
+use indexmap::IndexMap;
 
 use crate::sandbox::Mode;
 use crate::tools::Registry;
@@ -34,7 +34,7 @@ pub(crate) struct Shared {
     now: RwLock<Now>,
     reads: Mutex<Reads>,
     /// Attributes of Conan 1 that recipes used, by attribute.
-    deprecated: Mutex<BTreeMap<String, BTreeSet<String>>>,
+    deprecated: Mutex<IndexMap<String, Vec<String>>>,
 }
 
 /// What runs at the moment.
@@ -95,6 +95,12 @@ impl Shared {
         };
         *self.now.write().unwrap_or_else(PoisonError::into_inner) = now;
         *self.reads.lock().unwrap_or_else(PoisonError::into_inner) = Reads::default();
+    }
+
+    /// Goes on in another mode; returns the one before.
+    pub(crate) fn switch(&self, mode: Mode) -> Mode {
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut now.mode, mode)
     }
 
     pub(crate) fn set_method(&self, method: Option<&str>) {
@@ -198,10 +204,13 @@ impl Shared {
             .deprecated
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        deprecated.entry(name.to_owned()).or_default().insert(scope);
+        let scopes = deprecated.entry(name.to_owned()).or_default();
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
     }
 
-    pub(crate) fn deprecated(&self) -> BTreeMap<String, BTreeSet<String>> {
+    pub(crate) fn deprecated(&self) -> IndexMap<String, Vec<String>> {
         self.deprecated
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

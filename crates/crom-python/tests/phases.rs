@@ -575,23 +575,6 @@ fn bytecode_cache() {
 }
 
 #[test]
-fn interrupting() {
-    let recipe = Recipe::new("def configure(self):\n    while True:\n        pass\n");
-    let input = recipe.configure_input();
-    std::thread::scope(|scope| {
-        let host = &recipe.host;
-        let running = scope.spawn(move || crom_recipe::RecipeHost::configure(host, &input));
-        // It may not have begun yet: an interrupt before is for nobody.
-        while !running.is_finished() {
-            host.interrupt();
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
-        let error = running.join().unwrap().unwrap_err();
-        assert_eq!(error.exception, "KeyboardInterrupt");
-    });
-}
-
-#[test]
 fn recipes_without_code() {
     use crom_recipe::{GivenReference, InspectInput, RecipeFile, RecipeHost, RecipeSource};
     let recipe = Recipe::new("");

@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crom_model::conaninfo::ConanInfo;
@@ -92,6 +93,21 @@ pub enum Action {
     Finalize,
     /// `deploy()` into `deploy_folder`.
     Deploy,
+    /// A deployer that a user wrote: `deploy(graph, output_folder)` of a Python file, for the root.
+    Deployer {
+        /// The file.
+        file: PathBuf,
+        /// Where it deploys to.
+        output_folder: String,
+        /// What is known of each node, as the JSON of a graph shows it.
+        nodes: Arc<serde_json::Value>,
+    },
+    /// The hooks of the home for a moment that isn't part of another action: `pre_export`,
+    /// `post_export`.
+    Hook {
+        /// The function's name.
+        point: String,
+    },
 }
 
 /// What an action leaves for the caller beside its effects.
@@ -101,4 +117,6 @@ pub struct ActOutput {
     pub absent: bool,
     /// Absolute folders after `layout()` was applied: (name, path), e.g. `generators_folder`.
     pub folders: Vec<(String, String)>,
+    /// Packages whose files a deployer moved: place in the graph, and the folder to use from now on.
+    pub deployed: Vec<(usize, String)>,
 }

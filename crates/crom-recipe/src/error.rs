@@ -78,6 +78,13 @@ impl RecipeError {
             return text;
         }
         text.push_str(&format!("Error in {method}() method"));
+        text.push_str(&self.place_and_cause());
+        text
+    }
+
+    /// `, line 3`, the lines of the recipe from there to where it failed, and the exception.
+    pub fn place_and_cause(&self) -> String {
+        let mut text = String::new();
         if let Some((line, _)) = self.frames.first() {
             text.push_str(&format!(", line {line}"));
         }

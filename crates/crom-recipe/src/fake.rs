@@ -17,9 +17,9 @@ use serde_json::Value;
 
 use crate::{
     ActInput, ActOutput, Alternative, ConfigureInput, ConfigureOutput, DescribeInput,
-    DescribeOutput, IdentifyInput, IdentifyOutput, InspectInput, Layout, PythonRequires, Reads,
-    RecipeAttributes, RecipeError, RecipeErrorKind, RecipeFile, RecipeHost, RecipeMethod,
-    RecipeSource, Role, SettingsDeclaration,
+    DescribeOutput, IdentifyInput, IdentifyOutput, InspectInput, Layout, PluginInput, PluginOutput,
+    PythonRequires, Reads, RecipeAttributes, RecipeError, RecipeErrorKind, RecipeFile, RecipeHost,
+    RecipeMethod, RecipeSource, Role, SettingsDeclaration,
 };
 
 /// Plays recipes that are [`FakeRecipe`]s. A [`RecipeFile`] names one by its path: see
@@ -384,8 +384,20 @@ impl RecipeHost for FakeHost {
     fn act(&self, _input: &ActInput) -> Result<ActOutput, RecipeError> {
         Ok(ActOutput {
             absent: true,
-            folders: Vec::new(),
+            ..ActOutput::default()
         })
+    }
+
+    fn deprecated_uses(&self) -> IndexMap<String, Vec<String>> {
+        IndexMap::new()
+    }
+
+    fn plugin(&self, _input: &PluginInput) -> Result<PluginOutput, RecipeError> {
+        Err(RecipeError::new(
+            RecipeErrorKind::Unsupported,
+            "",
+            "there are no plugins here",
+        ))
     }
 }
 

@@ -1,14 +1,15 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
 use crom_model::reporter::Said;
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, PythonRequires, RecipeAttributes, RecipeError,
-    RecipeFile,
+    IdentifyInput, IdentifyOutput, InspectInput, PluginInput, PluginOutput, PythonRequires,
+    RecipeAttributes, RecipeError, RecipeFile,
 };
 
 /// Answers questions about recipes.
@@ -35,11 +36,12 @@ pub trait RecipeHost: Send + Sync + fmt::Debug {
     /// Runs a method that has effects.
     fn act(&self, input: &ActInput) -> Result<ActOutput, RecipeError>;
 
-    /// Attributes of Conan 1 (`cpp_info.names`, `env_info`) that recipes used so far and that had no
-    /// effect, each with the recipes that did: Conan lists them at the end of a command.
-    fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
-        BTreeMap::new()
-    }
+    /// Runs a plugin of the home. An error is the plugin's own.
+    fn plugin(&self, input: &PluginInput) -> Result<PluginOutput, RecipeError>;
+
+    /// Attributes of Conan 1 that recipes used so far and that had no effect, each with the recipes
+    /// that did: Conan lists them when the packages of a graph are installed.
+    fn deprecated_uses(&self) -> IndexMap<String, Vec<String>>;
 
     /// The live object of an instance is no longer needed.
     fn forget(&self, instance: InstanceId) {

@@ -22,6 +22,7 @@ pub mod fake;
 mod host;
 mod identify;
 mod inspect;
+mod plugin;
 
 pub use act::{ActInput, ActOutput, Action, FolderBases};
 pub use attributes::{RecipeAttributes, RecipeMethod, RequirementDeclaration, SettingsDeclaration};
@@ -33,3 +34,4 @@ pub use identify::{Alternative, IdentifyInput, IdentifyOutput, Layout};
 pub use inspect::{
     GivenReference, InspectInput, PythonRequire, PythonRequires, RecipeFile, RecipeSource,
 };
+pub use plugin::{PluginInput, PluginOutput};

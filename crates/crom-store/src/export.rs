@@ -51,6 +51,8 @@ pub enum ExportStep {
     Export,
     /// `export_sources()`
     ExportSources,
+    /// Everything is in its folder; what is changed now is still exported.
+    Finished,
 }
 
 /// A recipe that was exported.
@@ -111,6 +113,7 @@ fn export_in<E: From<StoreError>>(
         &folders.export_sources,
         input.exports_sources,
     )?;
+    run(ExportStep::Finished, &folders)?;
     let manifest = write_manifest(&folders)?;
     let mut reference = input.reference.clone();
     reference.revision = Some(

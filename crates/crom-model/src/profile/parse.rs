@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Profile, ProfileError, replace_by_name};
+use crate::conf::ConfDefinition;
 use crate::environment::ProfileEnvironment;
 use crate::options::Options;
 use crate::reference::RecipeReference;
@@ -25,11 +26,17 @@ const SECTIONS: [&str; 11] = [
 #[derive(Debug)]
 pub(super) struct Parts {
     pub(super) includes: Vec<String>,
-    sections: IndexMap<String, Vec<String>>,
+    sections: IndexMap<String, Vec<Line>>,
 }
 
+/// A line's number, from 1, and its text.
+type Line = (usize, String);
+
+/// What is wrong, and in which line.
+pub(super) type Failure = (usize, ProfileError);
+
 /// Splits a text. Lines that are empty or begin with `#` are left out.
-pub(super) fn split(text: &str) -> Result<Parts, ProfileError> {
+pub(super) fn split(text: &str) -> Result<Parts, Failure> {
     let mut parts = Parts {
         includes: Vec::new(),
         sections: IndexMap::new(),
@@ -40,23 +47,24 @@ pub(super) fn split(text: &str) -> Result<Parts, ProfileError> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
+        let failed = |error| (number + 1, error);
         if line.starts_with('[') {
-            let name = section_name(line)?;
+            let name = section_name(line).map_err(failed)?;
             if parts.sections.contains_key(&name) {
-                return Err(ProfileError::DuplicatedSection(name));
+                return Err(failed(ProfileError::DuplicatedSection(name)));
             }
             parts.sections.insert(name.clone(), Vec::new());
             current = Some(name);
         } else if let Some(lines) = current.as_ref().and_then(|it| parts.sections.get_mut(it)) {
-            lines.push(line.to_owned());
+            lines.push((number + 1, line.to_owned()));
         } else if let Some(rest) = line.strip_prefix("include(") {
-            let end = rest.find(')').ok_or(ProfileError::BadInclude)?;
+            let end = rest.find(')').ok_or(failed(ProfileError::BadInclude))?;
             parts.includes.push(rest[..end].to_owned());
         } else {
-            return Err(ProfileError::StrayLine {
+            return Err(failed(ProfileError::StrayLine {
                 number,
                 line: line.to_owned(),
-            });
+            }));
         }
     }
     Ok(parts)
@@ -77,7 +85,7 @@ fn section_name(line: &str) -> Result<String, ProfileError> {
     }
 }
 
-pub(super) fn parse(parts: &Parts) -> Result<Profile, ProfileError> {
+pub(super) fn parse(parts: &Parts) -> Result<Profile, Failure> {
     let lines = |name: &str| {
         parts
             .sections
@@ -86,32 +94,53 @@ pub(super) fn parse(parts: &Parts) -> Result<Profile, ProfileError> {
             .unwrap_or_default()
     };
     let mut profile = Profile::default();
-    for line in lines("settings") {
+    for (number, line) in lines("settings") {
         let (name, value) = line
             .split_once('=')
-            .ok_or_else(|| ProfileError::BadSetting(line.clone()))?;
+            .ok_or_else(|| (*number, ProfileError::BadSetting(line.clone())))?;
         put_setting(&mut profile, name.trim(), unquote(value.trim()));
     }
-    profile.options = Options::loads(&lines("options").join("\n"))?;
-    for line in lines("tool_requires") {
-        put_tool_requires(&mut profile, line)?;
+    profile.options = whole(lines("options"), |text| Ok(Options::loads(text)?))?;
+    for (number, line) in lines("tool_requires") {
+        put_tool_requires(&mut profile, line).map_err(|error| (*number, error))?;
     }
     profile.platform_requires = platform(lines("platform_requires"))?;
     profile.platform_tool_requires = platform(lines("platform_tool_requires"))?;
     profile.replace_requires = replacements(lines("replace_requires"))?;
     profile.replace_tool_requires = replacements(lines("replace_tool_requires"))?;
-    profile.conf.loads(&lines("conf").join("\n"), true)?;
-    profile.buildenv = ProfileEnvironment::loads(&lines("buildenv").join("\n"))?;
-    profile.runenv = ProfileEnvironment::loads(&lines("runenv").join("\n"))?;
-    for line in lines("runner") {
+    profile.conf = whole(lines("conf"), |text| {
+        let mut conf = ConfDefinition::default();
+        conf.loads(text, true)?;
+        conf.validate()?;
+        Ok(conf)
+    })?;
+    let environment = |text: &str| Ok(ProfileEnvironment::loads(text)?);
+    profile.buildenv = whole(lines("buildenv"), environment)?;
+    profile.runenv = whole(lines("runenv"), environment)?;
+    for (number, line) in lines("runner") {
         let (name, value) = line
             .split_once('=')
-            .ok_or_else(|| ProfileError::BadRunner(line.clone()))?;
+            .ok_or_else(|| (*number, ProfileError::BadRunner(line.clone())))?;
         profile
             .runner
             .insert(name.trim().to_owned(), value.trim().to_owned());
     }
     Ok(profile)
+}
+
+/// Reads the lines of a section at once. If that fails, the line that fails alone is the culprit.
+fn whole<T>(
+    lines: &[Line],
+    read: impl Fn(&str) -> Result<T, ProfileError>,
+) -> Result<T, Failure> {
+    let texts: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
+    read(&texts.join("\n")).map_err(|error| {
+        let culprit = lines
+            .iter()
+            .find_map(|(number, line)| read(line).err().map(|error| (*number, error)));
+        let first = lines.first().map_or(1, |(number, _)| *number);
+        culprit.unwrap_or((first, error))
+    })
 }
 
 /// Puts `[pattern:]name` where it belongs.
@@ -149,10 +178,11 @@ fn put_tool_requires(profile: &mut Profile, line: &str) -> Result<(), ProfileErr
     Ok(())
 }
 
-fn platform(lines: &[String]) -> Result<Vec<RecipeReference>, ProfileError> {
+fn platform(lines: &[Line]) -> Result<Vec<RecipeReference>, Failure> {
     let mut references = Vec::new();
-    for line in lines {
-        replace_by_name(&mut references, RecipeReference::loads(line)?);
+    for (number, line) in lines {
+        let reference = RecipeReference::loads(line).map_err(|error| (*number, error.into()))?;
+        replace_by_name(&mut references, reference);
     }
     let ranges: Vec<String> = references
         .iter()
@@ -162,17 +192,18 @@ fn platform(lines: &[String]) -> Result<Vec<RecipeReference>, ProfileError> {
     if ranges.is_empty() {
         Ok(references)
     } else {
-        Err(ProfileError::PlatformRange(ranges.join(", ")))
+        let first = lines.first().map_or(1, |(number, _)| *number);
+        Err((first, ProfileError::PlatformRange(ranges.join(", "))))
     }
 }
 
 /// `pattern: replacement`, both in the form of a reference.
-fn replacements(lines: &[String]) -> Result<IndexMap<String, String>, ProfileError> {
+fn replacements(lines: &[Line]) -> Result<IndexMap<String, String>, Failure> {
     let mut found = IndexMap::new();
-    for line in lines {
-        let bad = |problem: String| ProfileError::BadReplacement {
-            line: line.clone(),
-            problem,
+    for (number, line) in lines {
+        let bad = |problem: String| {
+            let line = line.clone();
+            (*number, ProfileError::BadReplacement { line, problem })
         };
         let mut parts = line.split(':');
         let (Some(pattern), Some(replacement), None) = (parts.next(), parts.next(), parts.next())

@@ -3,6 +3,7 @@
 
 pub(crate) use package::{finish, folder, step};
 
+mod editable;
 mod package;
 mod sources;
 
@@ -11,9 +12,10 @@ use std::sync::Arc;
 
 use crom_graph::{Binary, Graph, Node, NodeId, install_order};
 use crom_model::environment::ProfileEnvironment;
+use crom_model::reporter::{Level, Style};
 use crom_model::view::{GraphView, PackageFolders, PackageView};
 use crom_recipe::{
-    ActInput, ActOutput, Action, DescribeInput, FolderBases, RecipeMethod, RecipeSource,
+    ActInput, ActOutput, Action, DescribeInput, DescribeOutput, FolderBases, RecipeMethod, RecipeSource,
 };
 
 use crate::graph::{Resolved, SessionCatalog};
@@ -27,7 +29,7 @@ pub struct Installation<'a> {
     buildenv: [Arc<ProfileEnvironment>; 2],
     runenv: [Arc<ProfileEnvironment>; 2],
     /// One per node, in the order of the graph; replaced when more is known of a package.
-    views: Vec<Arc<PackageView>>,
+    pub(crate) views: Vec<Arc<PackageView>>,
 }
 
 impl<'a> Installation<'a> {
@@ -74,7 +76,7 @@ impl<'a> Installation<'a> {
                 self.share(*first, *other);
             }
         }
-        Ok(())
+        self.report_deprecated()
     }
 
     /// The packages as recipes see them.
@@ -175,10 +177,10 @@ impl<'a> Installation<'a> {
                     .subtitle(&format!("Installing package {scope} ({number} of {total})"));
                 package::build(self, id)?;
             }
-            Some(Binary::Editable | Binary::EditableBuild) => {
-                return Err(OpsError::message(format!(
-                    "{scope}: editable packages are not supported yet by this command"
-                )));
+            Some(Binary::Editable) => return editable::describe(self, id),
+            Some(Binary::EditableBuild) => {
+                editable::build(self, id)?;
+                return editable::describe(self, id);
             }
             Some(Binary::Download | Binary::Update) => {
                 return Err(OpsError::message(format!(
@@ -194,7 +196,7 @@ impl<'a> Installation<'a> {
     }
 
     /// Runs `package_info()` and shows the result to consumers.
-    fn describe(&mut self, id: NodeId) -> Result<(), OpsError> {
+    pub(crate) fn describe(&mut self, id: NodeId) -> Result<(), OpsError> {
         let node = self.graph.node(id);
         let package = node
             .package_reference()
@@ -210,7 +212,8 @@ impl<'a> Installation<'a> {
             package: text(immutable),
             recipe_metadata: text(recipe.metadata()),
             package_metadata: text(layout.metadata()),
-            ..PackageFolders::default()
+            // Those of the build, where there was one.
+            ..self.views[id.0].folders.clone()
         };
         if node.attributes.has(RecipeMethod::Finalize) {
             folders.package = text(finalized);
@@ -231,6 +234,12 @@ impl<'a> Installation<'a> {
             node: id.0,
             editable: false,
         })?;
+        self.note_described(id, described);
+        Ok(())
+    }
+
+    /// Shows to consumers what a package said of itself.
+    fn note_described(&mut self, id: NodeId, described: DescribeOutput) {
         let view = Arc::make_mut(&mut self.views[id.0]);
         view.cpp_info = Arc::new(described.cpp_info);
         view.buildenv_info = described.buildenv_info;
@@ -238,6 +247,24 @@ impl<'a> Installation<'a> {
         view.conf_info = described.conf_info;
         view.generator_info = described.generator_info;
         view.prev = self.graph.node(id).prev.clone();
+    }
+
+    /// The folders of a package, as far as they are known.
+    pub(crate) fn package_folders(&self, id: NodeId) -> &PackageFolders {
+        &self.views[id.0].folders
+    }
+
+    /// What recipes used of Conan 1, which had no effect.
+    fn report_deprecated(&self) -> Result<(), OpsError> {
+        let uses = self.session.host()?.deprecated_uses();
+        if uses.is_empty() {
+            return Ok(());
+        }
+        let warn = |text: &str| self.session.reporter().warning(Some("deprecated"), "", text);
+        warn("Usage of deprecated Conan 1.X features that will be removed in Conan 2.X:");
+        for (attribute, recipes) in uses {
+            warn(&format!("    '{attribute}' used in: {}", recipes.join(", ")));
+        }
         Ok(())
     }
 
@@ -248,7 +275,6 @@ impl<'a> Installation<'a> {
             return Ok(());
         }
         let scope = self.graph.node(id).reference.without_revision().to_string();
-        self.session.reporter().status(&scope, "Calling finalize()");
         crom_fs::create_dir_all(&target)?;
         crom_store::cache::set_dirty(&target)?;
         let bases = FolderBases {
@@ -267,6 +293,12 @@ impl<'a> Installation<'a> {
         }
         crom_store::cache::clean_dirty(&target)?;
         outcome?;
+        self.session.reporter().message(
+            Level::Status,
+            Style::Success,
+            &scope,
+            &format!("Finalized folder {}", target.display()),
+        );
         Ok(())
     }
 

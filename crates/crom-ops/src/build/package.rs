@@ -69,6 +69,7 @@ pub(super) fn build(installation: &mut Installation<'_>, id: NodeId) -> Result<(
             return Err(error);
         }
     };
+    installation.note_folders(id, &output);
     clean_dirty(&new.layout.build())?;
     reporter.message(
         Level::Status,
@@ -94,16 +95,21 @@ pub(super) fn build(installation: &mut Installation<'_>, id: NodeId) -> Result<(
         crom_fs::write(build_folder(&output).join("conaninfo.txt"), info.dumps())?;
     }
     act(installation, id, &folders, Action::Package)?;
-    finish(installation, id, new, &*reporter)
+    let layout = finish(installation, id, new, &*reporter)?;
+    reporter.status(
+        "",
+        &format!("Package folder {}", layout.package().display()),
+    );
+    Ok(())
 }
 
-/// `package()` ran: writes info and manifest, and registers the package.
+/// `package()` ran: writes info and manifest, and registers the package. Returns where it is.
 pub(crate) fn finish(
     installation: &mut Installation<'_>,
     id: NodeId,
     new: NewPackage,
     reporter: &dyn Reporter,
-) -> Result<(), OpsError> {
+) -> Result<PackageLayout, OpsError> {
     let folder = new.layout.package();
     let info = installation
         .graph
@@ -135,11 +141,7 @@ pub(crate) fn finish(
         "",
         &format!("Full package reference: {full}"),
     );
-    reporter.status(
-        "",
-        &format!("Package folder {}", layout.package().display()),
-    );
-    Ok(())
+    Ok(layout)
 }
 
 /// Writes `conaninfo.txt` and `conanmanifest.txt` into a package folder and returns the revision.
@@ -196,7 +198,13 @@ fn place(
         build.clone()
     };
     crom_fs::create_dir_all(new.layout.package())?;
-    reporter.status("", &format!("Sources in {}", source.display()));
+    let below = node.layout.as_ref().map_or("", |layout| &layout.source);
+    let shown = if below.is_empty() {
+        source.clone()
+    } else {
+        source.join(below)
+    };
+    reporter.status("", &format!("Sources in {}", shown.display()));
     let text = |path: PathBuf| path.to_string_lossy().into_owned();
     Ok(FolderBases {
         recipe: text(recipe.export()),

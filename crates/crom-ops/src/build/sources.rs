@@ -40,7 +40,7 @@ pub(super) fn prepare(
         &folder,
         crom_fs::CopyOptions::default(),
     )?;
-    if has_source {
+    if has_source || installation.session.has_hooks() {
         let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
         let folders = FolderBases {
             recipe: text(&recipe.export()),

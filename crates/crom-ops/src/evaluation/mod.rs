@@ -8,18 +8,19 @@
 mod key;
 mod observed;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crom_model::reporter::Reporter;
 use crom_model::settings::SettingsDefinition;
 use crom_recipe::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PythonRequires, Reads,
-    RecipeAttributes, RecipeError, RecipeFile, RecipeHost,
+    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PluginInput, PluginOutput,
+    PythonRequires, Reads, RecipeAttributes, RecipeError, RecipeFile, RecipeHost,
 };
 use crom_store::Variables;
 use crom_store::evaluations::{EvaluationKey, Evaluations};
+use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +42,7 @@ struct Memory {
     keys: Keys,
     /// What the state of a live object depends on beyond its inputs; none where that can't be told.
     instances: HashMap<InstanceId, Option<EvaluationKey>>,
-    deprecated: BTreeMap<String, BTreeSet<String>>,
+    deprecated: IndexMap<String, Vec<String>>,
 }
 
 /// What is kept of one answer.
@@ -100,7 +101,7 @@ impl RememberingHost {
             memory: Mutex::new(Memory {
                 keys: Keys::new(identity),
                 instances: HashMap::new(),
-                deprecated: BTreeMap::new(),
+                deprecated: IndexMap::new(),
             }),
         }
     }
@@ -179,7 +180,9 @@ impl RememberingHost {
         let mut memory = self.memory();
         for (name, recipe) in &reads.deprecated {
             let uses = memory.deprecated.entry(name.clone()).or_default();
-            uses.insert(recipe.clone());
+            if !uses.contains(recipe) {
+                uses.push(recipe.clone());
+            }
         }
     }
 }
@@ -264,11 +267,19 @@ impl RecipeHost for RememberingHost {
         self.host.act(input)
     }
 
-    fn deprecated_uses(&self) -> BTreeMap<String, BTreeSet<String>> {
+    fn plugin(&self, input: &PluginInput) -> Result<PluginOutput, RecipeError> {
+        self.host.plugin(input)
+    }
+
+    fn deprecated_uses(&self) -> IndexMap<String, Vec<String>> {
         let mut uses = self.host.deprecated_uses();
         for (name, recipes) in &self.memory().deprecated {
             let all = uses.entry(name.clone()).or_default();
-            all.extend(recipes.iter().cloned());
+            for recipe in recipes {
+                if !all.contains(recipe) {
+                    all.push(recipe.clone());
+                }
+            }
         }
         uses
     }

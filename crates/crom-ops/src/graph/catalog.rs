@@ -407,6 +407,11 @@ fn layout_has_exported_sources(layout: &RecipeLayout) -> Result<bool, OpsError> 
         .any(|path| path.starts_with("export_source/")))
 }
 
-fn failed(error: impl std::fmt::Display) -> CatalogError {
-    CatalogError::Failed(error.to_string())
+fn failed(error: impl Into<OpsError>) -> CatalogError {
+    let error: OpsError = error.into();
+    let message = error.to_string();
+    match error.hints().into_iter().next() {
+        Some(hint) => CatalogError::Fixable { message, hint },
+        None => CatalogError::Failed(message),
+    }
 }

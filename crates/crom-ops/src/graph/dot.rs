@@ -13,7 +13,7 @@ pub(super) fn dot(graph: &Graph) -> String {
             ));
         }
     }
-    text.push_str("}\n");
+    text.push_str("}\n\n");
     text
 }
 

@@ -11,7 +11,7 @@ mod summary;
 use std::path::PathBuf;
 
 use crom_graph::{
-    BuildChoice, BuildMode, Decider, DefaultRules, Graph, GraphOptions, Outcome, PackageIdModes,
+    BuildChoice, BuildMode, Decider, Graph, GraphOptions, Outcome, PackageIdModes,
     ProfilesInput, RootSpec, UpdatePolicy,
 };
 use crom_model::reference::RecipeReference;
@@ -83,11 +83,6 @@ pub struct Resolved<'a> {
 /// # Errors
 /// A recipe, profile or remote that fails. A conflict is part of the report.
 pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<GraphReport, OpsError> {
-    if !request.deployers.is_empty() {
-        return Err(OpsError::message(
-            "deployers are not supported yet in 'graph info'",
-        ));
-    }
     let profiles = show_profiles(session, &request.graph.profiles)?;
     let (root, conanfile) = root(session, &request.graph)?;
     let mut resolved = expand(session, &request.graph, profiles, &root, conanfile)?;
@@ -99,10 +94,17 @@ pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<Graph
     if resolved.graph.error.is_none() {
         finish_lockfile(session, &request.graph, &resolved)?;
     }
-    session.reporter().subtitle("Basic graph information");
     report_problems(session, &resolved.graph);
-    let view = crom_graph::graph_view(&resolved.graph);
     let error = resolved.graph.error.as_ref().map(conflict_error);
+    let mut installation = crate::build::Installation::new(session, &mut resolved);
+    if error.is_none() && !request.deployers.is_empty() {
+        let folder = request
+            .deployer_folder
+            .as_ref()
+            .map_or(session.cwd().to_path_buf(), |folder| session.cwd().join(folder));
+        crate::deploy::deploy(&mut installation, &request.deployers, &folder)?;
+    }
+    let view = installation.take_view();
     Ok(GraphReport::new(resolved.graph, view, error))
 }
 
@@ -229,17 +231,12 @@ pub(crate) fn decide(
 ) -> Result<(), OpsError> {
     let reporter = session.reporter();
     reporter.title("Computing necessary packages");
-    if crom_store::is_user_edited(&session.home().compatibility_plugin_file())? {
-        return Err(OpsError::message(format!(
-            "'{}' was edited: compatibility plugins of users are not supported yet",
-            session.home().compatibility_plugin_file().display()
-        )));
-    }
+    let rules = crate::plugins::compatibility(session)?;
     let decider = Decider {
         options: &resolved.options,
         host: &**session.host()?,
         catalog: &resolved.catalog,
-        rules: &DefaultRules,
+        rules: &*rules,
         reporter,
     };
     crom_graph::decide(&mut resolved.graph, choice, decider)?;

@@ -1,5 +1,6 @@
 use crom_graph::{Graph, NodeExtras, NodeId, graph_json};
-use crom_model::view::GraphView;
+use crom_model::cpp_info::CppInfo;
+use crom_model::view::{GraphView, PackageView};
 use serde_json::{Map, Value};
 
 use super::{dot, html};
@@ -76,7 +77,7 @@ impl GraphReport {
         };
         let described = !view.folders.package.is_empty();
         NodeExtras {
-            cpp_info: described.then(|| view.cpp_info.to_json()),
+            cpp_info: described.then(|| described_cpp_info(view).to_json()),
             conf_info: view
                 .conf_info
                 .serialize()
@@ -87,4 +88,16 @@ impl GraphReport {
             ..NodeExtras::default()
         }
     }
+}
+
+/// As it is after `package_info()`: folders are absolute, and what isn't required is no list of
+/// nothing but an empty one.
+fn described_cpp_info(view: &PackageView) -> CppInfo {
+    let mut info = (*view.cpp_info).clone();
+    info.set_relative_base_folder(&view.folders.package);
+    info.root.requires.get_or_insert_default();
+    for component in info.components.values_mut() {
+        component.requires.get_or_insert_default();
+    }
+    info
 }

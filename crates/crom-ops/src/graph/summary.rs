@@ -98,6 +98,33 @@ pub fn recipes(graph: &Graph, reporter: &dyn Reporter) {
         say("Deprecated");
         deprecated.iter().for_each(|line| say(line));
     }
+    conflicts(graph, reporter);
+}
+
+/// Disagreements that were settled, but maybe not as everybody wants.
+fn conflicts(graph: &Graph, reporter: &dyn Reporter) {
+    let say = |text: &str| reporter.status("", text);
+    if !graph.options_conflicts.is_empty() {
+        say("Options conflicts");
+        for conflict in &graph.options_conflicts {
+            let value = conflict.value.as_deref().unwrap_or("None");
+            let (reference, option) = (&conflict.reference, &conflict.option);
+            say(&format!("    {reference}:{option}={value} (current value)"));
+            for (consumer, wanted) in &conflict.conflicts {
+                say(&format!("        {consumer}->{option}={wanted}"));
+            }
+        }
+        say("    It is recommended to define options values in profiles, not in recipes");
+        let text = "There are options conflicts in the dependency graph";
+        reporter.warning(Some("risk"), "", text);
+    }
+    if !graph.visibility_conflicts.is_empty() {
+        let text = "Packages required both with visible=True and visible=False";
+        reporter.warning(Some("risk"), "", text);
+        for (package, consumers) in &graph.visibility_conflicts {
+            say(&format!("    {package}: Required by {}", consumers.join(", ")));
+        }
+    }
 }
 
 /// Binaries: what `Computing necessary packages` ends with.

@@ -262,6 +262,14 @@ pub(crate) mod _crom {
         crate::phases::attributes::make_options(&options, &defaults, vm)
     }
 
+    /// The Conan home.
+    #[pyfunction]
+    fn home() -> String {
+        state::shared()
+            .map(|shared| shared.config.home.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    }
+
     /// The level from which messages are shown, as Conan numbers them.
     #[pyfunction]
     fn output_level() -> u8 {

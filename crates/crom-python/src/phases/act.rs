@@ -35,7 +35,7 @@ pub(crate) fn act(engine: &mut Engine<'_>, input: &ActInput) -> Result<ActOutput
     // These have a heading of their own, so their lines go without the recipe's name.
     let silent = matches!(
         input.action,
-        Action::Source | Action::Generate { .. } | Action::Build | Action::Package
+        Action::Source | Action::Generate { .. } | Action::Package
     );
     let shown = if silent { "" } else { scope.as_str() };
     object
@@ -54,10 +54,42 @@ pub(crate) fn act(engine: &mut Engine<'_>, input: &ActInput) -> Result<ActOutput
         .set_attr("_conan_output", vm.ctx.none(), vm)
         .map_err(plain)?;
     let absent = !ran??;
+    let deployed = match &input.action {
+        Action::Deployer { .. } => deploy(&object, input, vm)
+            .map_err(|error| errors::describe(&error, "", vm))?,
+        _ => Vec::new(),
+    };
     Ok(ActOutput {
         absent,
         folders: folders(&object, vm).map_err(plain)?,
+        deployed,
     })
+}
+
+/// Runs a user's deployer; what it moved.
+fn deploy(
+    object: &PyObjectRef,
+    input: &ActInput,
+    vm: &VirtualMachine,
+) -> PyResult<Vec<(usize, String)>> {
+    let Action::Deployer {
+        file,
+        output_folder,
+        nodes,
+    } = &input.action
+    else {
+        return Ok(Vec::new());
+    };
+    let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
+    let arguments = (
+        vm.ctx.new_str(file.to_string_lossy().into_owned()),
+        object.clone(),
+        view,
+        convert::to_python(nodes, vm)?,
+        vm.ctx.new_str(output_folder.as_str()),
+    );
+    let moved = attribute_of(vm, "conan.internal.deploy", "run")?.call(arguments, vm)?;
+    convert::deserialize(&moved, "what a deployer moved", vm)
 }
 
 /// The live object, or one made anew.
@@ -73,13 +105,18 @@ fn object(engine: &mut Engine<'_>, input: &ActInput) -> Result<PyObjectRef, Reci
             }
         }
     };
-    if let Some(layout) = &input.layout {
-        layout::repeat(engine, &live, layout, &input.inspect.recipe.source)?;
+    match (&input.layout, &input.configure) {
+        (Some(layout), _) => layout::repeat(engine, &live, layout, &input.inspect.recipe.source)?,
+        // A recipe that isn't part of a graph: nothing asked for its layout before.
+        (None, Some(_)) if !live.laid_out => {
+            layout::run(engine, &live.object, &input.inspect.recipe.source)?;
+        }
+        (None, _) => {}
     }
     if input.configure.is_some() {
         let kept = Live {
             object: live.object.clone(),
-            laid_out: input.layout.is_some(),
+            laid_out: true,
         };
         engine.keep(input.instance, kept);
     }
@@ -175,7 +212,11 @@ fn working_folder(
         Action::Source => "source_folder",
         Action::Generate { .. } => "generators_folder",
         Action::Build | Action::Package | Action::Test => "build_folder",
-        Action::SystemRequirements | Action::Finalize | Action::Deploy => return Ok(None),
+        Action::SystemRequirements
+        | Action::Finalize
+        | Action::Deploy
+        | Action::Deployer { .. }
+        | Action::Hook { .. } => return Ok(None),
     };
     Ok(folder(object, attribute, vm)?.map(PathBuf::from))
 }
@@ -203,13 +244,6 @@ fn in_folder<R>(folder: &Option<PathBuf>, work: impl FnOnce() -> R) -> Result<R,
 
 /// True if there was something to run.
 fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<bool, RecipeError> {
-    let say = |text: String| {
-        let scope = folder(object, "display_name", engine.vm)
-            .ok()
-            .flatten()
-            .unwrap_or_default();
-        engine.shared.config.reporter.status(&scope, &text);
-    };
     let (method, forbidden): (&'static str, &[&str]) = match action {
         Action::Export => ("export", &[]),
         Action::ExportSources => ("export_sources", &[]),
@@ -226,10 +260,42 @@ fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<boo
         Action::Test => ("test", &[]),
         Action::Finalize => ("finalize", &[]),
         Action::Deploy => ("deploy", &[]),
+        Action::Hook { point } => return engine.hook(object, point).map(|()| true),
+        // Has run already.
+        Action::Deployer { .. } => return Ok(true),
     };
+    let hooked = matches!(action, Action::Source | Action::Build | Action::Package);
+    if hooked {
+        engine.hook(object, &format!("pre_{method}"))?;
+    }
+    let ran = run_method(engine, object, action, (method, forbidden));
+    if ran.is_err() && matches!(action, Action::Build) {
+        engine.hook(object, "post_build_fail")?;
+    }
+    let ran = ran?;
+    if hooked {
+        engine.hook(object, &format!("post_{method}"))?;
+    }
+    Ok(ran)
+}
+
+/// One method, with the line that announces it. False if the recipe doesn't have it.
+fn run_method(
+    engine: &Engine<'_>,
+    object: &PyObjectRef,
+    action: &Action,
+    (method, forbidden): (&'static str, &[&str]),
+) -> Result<bool, RecipeError> {
     if !engine.defines(object, method) {
         return Ok(false);
     }
+    let say = |text: String| {
+        let scope = folder(object, "display_name", engine.vm)
+            .ok()
+            .flatten()
+            .unwrap_or_default();
+        engine.shared.config.reporter.status(&scope, &text);
+    };
     match action {
         Action::Source | Action::Export | Action::ExportSources => {
             let place = std::env::current_dir().map(|it| it.display().to_string());
@@ -240,6 +306,7 @@ fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<boo
             }
         }
         Action::Build | Action::Package => say(format!("Calling {method}()")),
+        Action::Test => say("Running test()".to_owned()),
         Action::Finalize => say("Calling finalize()".to_owned()),
         Action::Deploy => say("Executing deploy()".to_owned()),
         _ => {}
@@ -271,6 +338,7 @@ fn generate(
     if let Ok(Some(place)) = folder(object, "generators_folder", vm) {
         say(&format!("Generators folder: {place}"));
     }
+    engine.hook(object, "pre_generate")?;
     let extra =
         convert::serialize(extra, vm).map_err(|error| errors::describe(&error, &scope, vm))?;
     engine.shared.set_method(Some("generate()"));
@@ -282,6 +350,7 @@ fn generate(
     engine.shared.set_method(Some("generate()"));
     step("environment", vm.ctx.new_bool(env_scripts).into())?;
     engine.shared.set_method(None);
+    engine.hook(object, "post_generate")?;
     Ok(true)
 }
 

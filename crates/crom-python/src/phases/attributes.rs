@@ -224,6 +224,10 @@ impl Reader<'_> {
             "vendor".to_owned(),
             self.flag("vendor")?.unwrap_or(false).into(),
         );
+        let data = self.data("conan_data")?;
+        if !data.is_null() {
+            map.insert("conandata".to_owned(), data);
+        }
         Ok(map)
     }
 

@@ -43,17 +43,16 @@ pub(crate) fn scope(input: &ConfigureInput) -> String {
     if let RecipeSource::Declared { display, .. } = &input.inspect.recipe.source {
         return display.clone();
     }
-    let local = input.reference.revision.is_none();
     let name = if input.reference.name.is_empty() || input.reference.version.is_empty() {
         String::new()
     } else {
         input.reference.without_revision().to_string()
     };
-    match (&input.role, local) {
-        (Role::Dependency, _) | (Role::Consumer, false) => name,
-        (Role::Consumer, true) if name.is_empty() => "conanfile.py".to_owned(),
-        (Role::Consumer, true) => format!("conanfile.py ({name})"),
-        (Role::TestPackage { tested }, _) => {
+    match &input.role {
+        Role::Dependency => name,
+        Role::Consumer if name.is_empty() => "conanfile.py".to_owned(),
+        Role::Consumer => format!("conanfile.py ({name})"),
+        Role::TestPackage { tested } => {
             format!("{} (test package)", tested.without_revision())
         }
     }

@@ -43,15 +43,26 @@ pub(crate) fn describe(
         compose_layouts(&object, "package", &input.folders.package, vm).map_err(plain)?;
     }
     let before = std::env::current_dir().ok();
-    if !input.folders.package.is_empty() {
+    // An editable package is where its sources are.
+    let place = if input.editable {
+        &input.folders.source
+    } else {
+        &input.folders.package
+    };
+    if !place.is_empty() {
         // A package that isn't there (skipped, platform) has nothing to look at.
-        let _ = std::env::set_current_dir(&input.folders.package);
+        let _ = std::env::set_current_dir(place);
     }
-    let ran = engine.run(
-        &object,
-        "package_info",
-        &["info", "source_folder", "build_folder"],
-    );
+    let ran = engine
+        .hook(&object, "pre_package_info")
+        .and_then(|()| {
+            engine.run(
+                &object,
+                "package_info",
+                &["info", "source_folder", "build_folder"],
+            )
+        })
+        .and_then(|_| engine.hook(&object, "post_package_info"));
     if let Some(before) = before {
         let _ = std::env::set_current_dir(before);
     }
@@ -150,8 +161,13 @@ fn merge_editable(
     let mut build = values::cpp_info(&*cpp.get_attr("build", vm)?, vm)?;
     build.set_relative_base_folder(&folder_of(object, "build_folder", vm)?);
     whole.merge(&build, false);
-    info.set_relative_base_folder(&folders.package);
+    // The base of the sources, also where what is built goes to another folder.
+    info.set_relative_base_folder(&folders.source);
     info.merge(&whole, true);
+    info.root.sysroot.get_or_insert_default();
+    for component in info.components.values_mut() {
+        component.sysroot.get_or_insert_default();
+    }
     Ok(info)
 }
 

@@ -1,8 +1,10 @@
 //! Third phase: is this configuration valid, and what makes its package id.
 
 use crom_model::conaninfo::ConanInfo;
+use crom_model::options::PackageOptions;
+use crom_model::settings::Settings;
 use crom_recipe::{
-    Alternative, IdentifyInput, IdentifyOutput, Layout, RecipeError, RecipeErrorKind,
+    Alternative, IdentifyInput, IdentifyOutput, Layout, RecipeError, RecipeErrorKind, RecipeSource,
 };
 use indexmap::IndexMap;
 use rustpython_vm as vm;
@@ -41,9 +43,13 @@ pub(crate) fn identify(
     let kept = if input.first {
         None
     } else {
-        Some(pretend(&object, &input.info, vm).map_err(plain)?)
+        let (settings, options) = (&input.info.settings, &input.info.options);
+        Some(pretend(&object, settings, options, vm).map_err(plain)?)
     };
-    let verdict = judge(engine, &object);
+    // What has no code has no hooks either.
+    let source = &input.configure.inspect.recipe.source;
+    let with_hooks = matches!(source, RecipeSource::Python(_));
+    let verdict = judge(engine, &object, with_hooks);
     if let Some((settings, options)) = kept {
         object.set_attr("settings", settings, vm).map_err(plain)?;
         object.set_attr("options", options, vm).map_err(plain)?;
@@ -83,21 +89,22 @@ pub(crate) fn identify(
 }
 
 /// Replaces settings and options by those of another configuration; returns what was there.
-fn pretend(
+pub(super) fn pretend(
     object: &PyObjectRef,
-    info: &ConanInfo,
+    new_settings: &Settings,
+    new_options: &PackageOptions,
     vm: &VirtualMachine,
 ) -> PyResult<(PyObjectRef, PyObjectRef)> {
     let settings = object.get_attr("settings", vm)?;
     let options = object.get_attr("options", vm)?;
     object.set_attr(
         "settings",
-        PySettings::new(info.settings.clone()).into_ref(&vm.ctx),
+        PySettings::new(new_settings.clone()).into_ref(&vm.ctx),
         vm,
     )?;
     object.set_attr(
         "options",
-        PyOptions::from_own(info.options.clone()).into_ref(&vm.ctx),
+        PyOptions::from_own(new_options.clone()).into_ref(&vm.ctx),
         vm,
     )?;
     Ok((settings, options))
@@ -107,6 +114,7 @@ fn pretend(
 fn judge(
     engine: &Engine<'_>,
     object: &PyObjectRef,
+    with_hooks: bool,
 ) -> Result<(Option<String>, Option<String>), RecipeError> {
     let verdict = |method| match engine.run(object, method, &["cpp_info"]) {
         Ok(_) => Ok(None),
@@ -116,7 +124,13 @@ fn judge(
         Err(error) => Err(error),
     };
     let cant_build = verdict("validate_build")?;
+    if with_hooks {
+        engine.hook(object, "pre_validate")?;
+    }
     let invalid = verdict("validate")?;
+    if with_hooks {
+        engine.hook(object, "post_validate")?;
+    }
     let ran = engine.run(object, "package_id", &["settings", "options", "cpp_info"])?;
     let vm = engine.vm;
     if ran.is_none() && super::attributes::implements(object, "auto_header_only", vm) {
@@ -130,6 +144,9 @@ fn judge(
                 .and_then(|info| vm.call_method(&info, "clear", ()))
                 .map_err(|error| errors::describe(&error, &engine.shared.scope(), vm))?;
         }
+    }
+    if with_hooks {
+        engine.hook(object, "post_package_id")?;
     }
     Ok((cant_build, invalid))
 }
@@ -169,7 +186,7 @@ fn compatibility(
         .map_err(|error| errors::in_method(&error, &engine.shared.scope(), "compatibility", vm))
 }
 
-fn alternatives(answer: &PyObjectRef, vm: &VirtualMachine) -> PyResult<Vec<Alternative>> {
+pub(super) fn alternatives(answer: &PyObjectRef, vm: &VirtualMachine) -> PyResult<Vec<Alternative>> {
     let items: Vec<PyObjectRef> = answer.try_to_value(vm)?;
     let mut found = Vec::new();
     for item in items {

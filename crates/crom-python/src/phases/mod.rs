@@ -7,3 +7,4 @@ pub(crate) mod describe;
 pub(crate) mod identify;
 pub(crate) mod inspect;
 mod layout;
+pub(crate) mod plugin;

@@ -178,8 +178,7 @@ fn save_script(recipe: &RecipeState<'_>, input: Save) -> Result<Vec<String>, Too
         });
     let save = SaveScript {
         filename: input.file,
-        // Somebody who calls Crom on a recipe in a folder may use any shell.
-        powershell: asked.is_some() || in_user_folder(recipe)?,
+        powershell: asked.is_some(),
         process: if dotenv.is_some() {
             process()
         } else {
@@ -195,11 +194,6 @@ fn save_script(recipe: &RecipeState<'_>, input: Save) -> Result<Vec<String>, Too
         }
     }
     Ok(registered)
-}
-
-/// A conanfile that a command was given by its path; `--requires` has none.
-fn in_user_folder(recipe: &RecipeState<'_>) -> Result<bool, ToolError> {
-    Ok(recipe.is_consumer() && recipe.scope() != "cli")
 }
 
 fn save_one(

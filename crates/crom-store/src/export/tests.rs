@@ -53,6 +53,7 @@ fn export(exports: &[&str], sources: &[&str], conandata: Option<&str>, trim: boo
         let target = match step {
             ExportStep::Export => folders.export.join("gen.cfg"),
             ExportStep::ExportSources => folders.export_sources.join("gensrc.cfg"),
+            ExportStep::Finished => return Ok(()),
         };
         Ok(crom_fs::write(target, "x")?)
     };

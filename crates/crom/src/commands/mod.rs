@@ -5,6 +5,7 @@ mod cache;
 mod config;
 mod context;
 mod create;
+mod editable;
 mod export;
 mod export_pkg;
 mod graph;
@@ -54,6 +55,9 @@ enum Command {
     Config(config::ConfigCommand),
     /// Create a package from a recipe
     Create(create::CreateCommand),
+    /// Use packages from folders instead of the cache
+    #[command(subcommand)]
+    Editable(editable::EditableCommand),
     /// Export a recipe to the package cache
     Export(export::ExportCommand),
     /// Create a package from binaries that are built already
@@ -94,6 +98,7 @@ impl Command {
             Self::Cache(command) => command.output(),
             Self::Config(command) => command.output(),
             Self::Create(command) => command.output.clone(),
+            Self::Editable(command) => command.output(),
             Self::Export(command) => command.output.clone(),
             Self::ExportPkg(command) => command.output.clone(),
             Self::Graph(command) => command.output(),
@@ -124,6 +129,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Cache(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Create(command) => command.run(&context),
+        Command::Editable(command) => command.run(&context),
         Command::Export(command) => command.run(&context),
         Command::ExportPkg(command) => command.run(&context),
         Command::Graph(command) => command.run(&context),

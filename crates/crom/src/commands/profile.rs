@@ -93,11 +93,11 @@ impl DetectCommand {
             force: self.force,
             exist_ok: self.exist_ok,
         };
-        let detected = crom_ops::profile_detect(&context.session()?, &request)?;
-        if let Some(text) = detected {
-            context.printer.text(&text)?;
-        }
-        Ok(())
+        let mut printed = Ok(());
+        crom_ops::profile_detect(&context.session()?, &request, &mut |text| {
+            printed = context.printer.text(&format!("{text}\n"));
+        })?;
+        printed
     }
 }
 

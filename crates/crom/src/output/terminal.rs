@@ -19,8 +19,6 @@ pub struct Terminal {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The package whose step is running: its lines need no prefix.
-    step: String,
     warnings: u32,
 }
 
@@ -64,23 +62,13 @@ impl Terminal {
     }
 
     fn prefix(&self, scope: &str) -> String {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if scope.is_empty() || scope == state.step {
+        if scope.is_empty() {
             String::new()
         } else {
             format!("{}: ", self.paint.name(scope))
         }
     }
 
-    fn set_step(&self, scope: &str) {
-        scope.clone_into(
-            &mut self
-                .state
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .step,
-        );
-    }
 }
 
 impl fmt::Debug for Terminal {
@@ -93,11 +81,6 @@ impl fmt::Debug for Terminal {
 
 impl Reporter for Terminal {
     fn message(&self, level: Level, style: Style, scope: &str, text: &str) {
-        match style {
-            Style::Step => self.set_step(scope),
-            Style::Title | Style::Subtitle => self.set_step(""),
-            Style::Plain | Style::Success | Style::Highlight => {}
-        }
         if !self.shows(level) {
             return;
         }

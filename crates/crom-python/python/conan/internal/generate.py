@@ -2,24 +2,21 @@
 import _crom
 from conan.errors import ConanException, CromUnsupported
 
-# Where generators that are given by name live.
+# Where generators that are given by name live, in the order in which an error lists them.
 _MODULES = {
     "CMakeToolchain": "conan.tools.cmake", "CMakeDeps": "conan.tools.cmake",
-    "CMakeConfigDeps": "conan.tools.cmake",
-    "MesonToolchain": "conan.tools.meson",
+    "CMakeConfigDeps": "conan.tools.cmake", "MesonToolchain": "conan.tools.meson",
     "MSBuildDeps": "conan.tools.microsoft", "MSBuildToolchain": "conan.tools.microsoft",
     "NMakeToolchain": "conan.tools.microsoft", "NMakeDeps": "conan.tools.microsoft",
-    "VCVars": "conan.tools.microsoft",
-    "IntelCC": "conan.tools.intel",
-    "QbsDeps": "conan.tools.qbs", "QbsProfile": "conan.tools.qbs",
-    "VirtualRunEnv": "conan.tools.env", "VirtualBuildEnv": "conan.tools.env",
-    "AutotoolsDeps": "conan.tools.gnu", "AutotoolsToolchain": "conan.tools.gnu",
-    "PkgConfigDeps": "conan.tools.gnu", "MakeDeps": "conan.tools.gnu",
-    "GnuToolchain": "conan.tools.gnu",
-    "BazelDeps": "conan.tools.google", "BazelToolchain": "conan.tools.google",
+    "VCVars": "conan.tools.microsoft", "VirtualRunEnv": "conan.tools.env",
+    "VirtualBuildEnv": "conan.tools.env", "AutotoolsDeps": "conan.tools.gnu",
+    "AutotoolsToolchain": "conan.tools.gnu", "GnuToolchain": "conan.tools.gnu",
+    "PkgConfigDeps": "conan.tools.gnu", "BazelDeps": "conan.tools.google",
+    "BazelToolchain": "conan.tools.google", "IntelCC": "conan.tools.intel",
     "XcodeDeps": "conan.tools.apple", "XcodeToolchain": "conan.tools.apple",
     "PremakeDeps": "conan.tools.premake", "PremakeToolchain": "conan.tools.premake",
-    "SConsDeps": "conan.tools.scons", "CPSDeps": "conan.tools.cps", "ROSEnv": "conan.tools.ros",
+    "MakeDeps": "conan.tools.gnu", "SConsDeps": "conan.tools.scons", "QbsDeps": "conan.tools.qbs",
+    "QbsProfile": "conan.tools.qbs", "CPSDeps": "conan.tools.cps", "ROSEnv": "conan.tools.ros",
 }
 
 
@@ -27,8 +24,12 @@ def _generator_class(name):
     from importlib import import_module
     module = _MODULES.get(name)
     if module is None:
-        raise ConanException(f"Invalid generator '{name}'. Available types: "
-                             f"{', '.join(sorted(_MODULES))}")
+        from conan.internal.extensions import generator
+        found = generator(name)
+        if found is None:
+            raise ConanException(f"Invalid generator '{name}'. Available types: "
+                                 f"{', '.join(_MODULES)}")
+        return found
     return getattr(import_module(module), name)
 
 

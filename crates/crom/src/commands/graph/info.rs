@@ -82,6 +82,9 @@ impl InfoCommand {
             deployer_folder: self.deployer_folder,
         };
         let report = crom_ops::graph_info(&context.session()?, &request)?;
+        if format == Format::Text {
+            context.reporter.subtitle("Basic graph information");
+        }
         match format {
             Format::Json => context
                 .printer

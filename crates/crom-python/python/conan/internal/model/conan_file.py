@@ -263,10 +263,11 @@ class ConanFile:
         if env == "":
             env = "conanbuild" if scope == "build" else "conanrun"
         names = [env] if isinstance(env, str) else list(env or [])
+        from conan.internal.extensions import wrap_command
+        command = wrap_command(command, self)
         wrapped = _crom.wrap_command(self, command if isinstance(command, str) else list(command),
                                      names, self.generators_folder, scope)
         if not quiet:
-            self.output.writeln("")
             self.output.info(f"RUN: {command}")
         code, out, err = _crom.run(wrapped, None if cwd is None else str(cwd), stdout is not None,
                                    stderr is not None, bool(quiet))
