@@ -50,6 +50,37 @@ pub fn read_text(path: impl AsRef<Path>) -> Result<String> {
     })
 }
 
+/// All text of a file that a person may have written with any editor: UTF-8, or UTF-16 with a mark at
+/// its beginning, which is left out. [`Error::NotUtf8`] when it is something else.
+pub fn read_marked_text(path: impl AsRef<Path>) -> Result<String> {
+    let path = path.as_ref();
+    let bytes = read(path)?;
+    let not_text = |offset| Error::NotUtf8 {
+        path: path.to_path_buf(),
+        offset,
+    };
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes
+            .chunks(2)
+            .map(|pair| unit([pair[0], pair.get(1).copied().unwrap_or_default()]))
+            .collect();
+        String::from_utf16(&units).map_err(|_| not_text(2))
+    };
+    match bytes.as_slice() {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // UTF-7, whose letters are those of ASCII.
+        [b'+', b'/', b'v', b'8' | b'9' | b'+' | b'/', rest @ ..] if rest.is_ascii() => {
+            Ok(String::from_utf8_lossy(rest).into_owned())
+        }
+        _ => {
+            let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+            String::from_utf8(rest.to_vec())
+                .map_err(|error| not_text(error.utf8_error().valid_up_to()))
+        }
+    }
+}
+
 /// Writes a file in place; its folder must exist. Use [`write_atomic`] for files that other
 /// processes read.
 pub fn write(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Result<()> {

@@ -75,6 +75,8 @@ pub enum GraphProblem {
         node: NodeId,
         /// As people see it.
         required_by: String,
+        /// What the user can do about it, where that is known.
+        hint: Option<String>,
     },
     /// Two packages are the same thing.
     #[error(

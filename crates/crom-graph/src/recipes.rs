@@ -243,6 +243,14 @@ pub(crate) fn root_recipe(recipe: &RecipeFile, status: RecipeStatus) -> FoundRec
 }
 
 impl GraphError {
+    /// What the user can do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            GraphError::Catalog(CatalogError::Fixable { hint, .. }) => Some(hint.clone()),
+            _ => None,
+        }
+    }
+
     /// The words after `Package 'x' not resolved:`, for failures that the reference reports so.
     pub(crate) fn unresolved_message(&self) -> String {
         match self {

@@ -55,17 +55,17 @@ pub(crate) fn deploy_packages(
     }
     let folder = crom_fs::file::normalize(folder);
     crom_fs::create_dir_all(&folder)?;
-    let ids: Vec<NodeId> = installation.graph.ids().skip(1).collect();
+    let ids: Vec<NodeId> = installation.graph.ids().collect();
     for id in ids.into_iter().rev() {
         let node = installation.graph.node(id);
-        let matches = |pattern: &str| node.reference.matches(pattern, false);
+        let matches = |pattern: &str| node.reference.matches(pattern, id.0 == 0);
         let chosen = wanted.iter().any(|pattern| matches(pattern))
             && !excluded.iter().any(|pattern| matches(&pattern[1..]));
         if !chosen || !node.attributes.has(RecipeMethod::Deploy) {
             continue;
         }
         let folders = installation.package_folders(id);
-        if folders.package.is_empty() {
+        if folders.package.is_empty() && id.0 > 0 {
             continue;
         }
         let bases = FolderBases {

@@ -50,6 +50,12 @@ pub fn editable_add(
         &request.remotes,
         &lockfile,
     )?;
+    if inspected.attributes.name.is_none() || inspected.attributes.version.is_none() {
+        return Err(OpsError::message(
+            "Editable package recipe should declare its name and version",
+        )
+        .with_hint("declare them in the recipe or pass '--name' and '--version'"));
+    }
     let reference = reference_of(&inspected)?;
     let uppercase = session
         .core_conf()?

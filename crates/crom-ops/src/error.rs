@@ -95,10 +95,7 @@ impl OpsError {
         match self {
             Self::Message { hints, .. } => hints.clone(),
             Self::Store(error) => error.hint().into_iter().collect(),
-            Self::Graph(crom_graph::GraphError::Catalog(crom_graph::CatalogError::Fixable {
-                hint,
-                ..
-            })) => vec![hint.clone()],
+            Self::Graph(error) => error.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }

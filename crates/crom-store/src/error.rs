@@ -82,7 +82,7 @@ pub enum StoreError {
     Reference(#[from] ReferenceError),
 
     /// The profile plugin's verdict.
-    #[error("Error while processing 'profile.py' plugin: {message}")]
+    #[error("Error while processing 'profile.py' plugin\n\tConanException: {message}")]
     ProfilePlugin {
         /// In the words of the default plugin.
         message: String,

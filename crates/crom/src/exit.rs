@@ -18,6 +18,8 @@ pub enum ExitStatus {
     Usage = 2,
     /// Ctrl-C.
     Interrupted = 3,
+    /// SIGTERM.
+    Terminated = 5,
     /// The configuration is not valid for the package.
     InvalidConfiguration = 6,
 }
@@ -66,7 +68,10 @@ pub fn usage(error: &clap::Error) -> ExitStatus {
     match error.kind() {
         ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => ExitStatus::Success,
         ClapErrorKind::InvalidSubcommand => ExitStatus::General,
-        _ => ExitStatus::Usage,
+        _ => {
+            print(&format!("ERROR: Exiting with code: {}\n", ExitStatus::Usage as u8));
+            ExitStatus::Usage
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Command lines of the `CMake` build helper. They are run by the recipe, so that a recipe's own
 //! `run()` sees them.
 
+use crom_model::conf::ConfValue;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -103,7 +104,14 @@ pub struct Call {
 }
 
 fn verbosity(consumer: &Consumer) -> Result<Option<String>, CMakeError> {
-    Ok(consumer.conf.get_str("tools.build:verbosity")?)
+    verbosity_conf(consumer, "tools.build:verbosity")
+}
+
+/// `quiet` or `verbose`, nothing else.
+fn verbosity_conf(consumer: &Consumer, name: &str) -> Result<Option<String>, CMakeError> {
+    let choices = ["quiet", "verbose"].map(|it| ConfValue::Str(it.to_owned()));
+    consumer.conf.get_choice(name, &choices)?;
+    Ok(consumer.conf.get_str(name)?)
 }
 
 impl Call {
@@ -142,7 +150,7 @@ impl Call {
 
     /// `--verbose`, if compilers' command lines are wanted.
     fn compilation_verbosity(&self) -> Result<Vec<String>, CMakeError> {
-        let verbosity = self.consumer.conf.get_str("tools.compilation:verbosity")?;
+        let verbosity = verbosity_conf(&self.consumer, "tools.compilation:verbosity")?;
         Ok(match verbosity.as_deref() {
             Some("verbose") => vec!["--verbose".to_owned()],
             _ => Vec::new(),

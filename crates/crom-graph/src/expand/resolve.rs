@@ -146,6 +146,7 @@ impl Expander<'_> {
             GraphError::Lockfile(_) => Stop::Error(error),
             error => GraphProblem::Missing {
                 message: error.unresolved_message(),
+                hint: error.hint(),
                 require: Box::new(self.graph.require(require).clone()),
                 node: id,
                 required_by: label,

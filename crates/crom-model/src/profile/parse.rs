@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::{Profile, ProfileError, replace_by_name};
-use crate::conf::ConfDefinition;
+use crate::conf::{ConfDefinition, ConfError};
 use crate::environment::ProfileEnvironment;
 use crate::options::Options;
 use crate::reference::RecipeReference;
@@ -137,7 +137,15 @@ fn whole<T>(
     read(&texts.join("\n")).map_err(|error| {
         let culprit = lines
             .iter()
-            .find_map(|(number, line)| read(line).err().map(|error| (*number, error)));
+            .find_map(|(number, line)| read(line).err().map(|error| (*number, error)))
+            .map(|(number, error)| match error {
+                // It counts lines itself.
+                ProfileError::Conf(ConfError::BadDefinition { line, .. }) => {
+                    let error = ConfError::BadDefinition { line, number };
+                    (number, ProfileError::Conf(error))
+                }
+                other => (number, other),
+            });
         let first = lines.first().map_or(1, |(number, _)| *number);
         culprit.unwrap_or((first, error))
     })

@@ -69,7 +69,15 @@ fn open(path: PathBuf, text_too: bool) -> Result<Conanfile, OpsError> {
     let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
     let source = match path.extension().and_then(|extension| extension.to_str()) {
         Some("py") => RecipeSource::Python(path.clone()),
-        Some("txt") if text_too => text::parse(&crom_fs::read_text(&path)?, &path, &name)?,
+        Some("txt") if text_too => {
+            let text = crom_fs::read_marked_text(&path).map_err(|error| match error {
+                crom_fs::Error::NotUtf8 { .. } => OpsError::message(format!(
+                    "Cannot load conanfile.txt: {error}\nIt is recommended to use utf-8 encoding"
+                )),
+                other => other.into(),
+            })?;
+            text::parse(&text, &path, &name)?
+        }
         Some("txt") => {
             return Err(OpsError::message(format!(
                 "A conanfile.py is needed, '{}' is not acceptable",

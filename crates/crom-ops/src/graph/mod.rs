@@ -305,6 +305,9 @@ fn conflict_error(problem: &crom_graph::GraphProblem) -> OpsError {
         crom_graph::GraphProblem::Conflict(_) => error.with_hint(
             "Run 'conan graph info ... --format=html > graph.html' and open 'graph.html' to inspect the conflict graphically.",
         ),
+        crom_graph::GraphProblem::Missing {
+            hint: Some(hint), ..
+        } => error.with_hint(hint),
         _ => error,
     }
 }

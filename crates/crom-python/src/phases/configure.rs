@@ -164,7 +164,12 @@ fn bind(
         Ok(settings)
     };
     let declaration = &input.attributes.settings;
-    let own = constrain(whole(&input.settings)?, declaration, vm)?;
+    let own = if matches!(input.inspect.recipe.source, RecipeSource::Declared { .. }) {
+        // What has no code takes all settings that there are.
+        whole(&input.settings)?
+    } else {
+        constrain(whole(&input.settings)?, declaration, vm)?
+    };
     set("settings", PySettings::new(own).into_ref(&vm.ctx).into())?;
     set(
         "settings_build",

@@ -96,11 +96,17 @@ pub(crate) fn instantiate(
     };
     let display = display_name(input, text("name").as_deref(), text("version").as_deref());
     engine.shared.set_scope(&display);
+    object
+        .set_attr("display_name", vm.ctx.new_str(display.as_str()), vm)
+        .map_err(|error| errors::describe(&error, &display, vm))?;
     engine.run(&object, "init", &[])?;
-    if input.given.name.is_none() {
+    // A recipe in the cache has the name and version that it was exported with; in a user's folder
+    // the recipe has the last word.
+    let in_cache = input.recipe.digest.is_some();
+    if !in_cache || input.given.name.is_none() {
         engine.run(&object, "set_name", &[])?;
     }
-    if input.given.version.is_none() {
+    if !in_cache || input.given.version.is_none() {
         engine.run(&object, "set_version", &[])?;
     }
     let display = display_name(input, text("name").as_deref(), text("version").as_deref());

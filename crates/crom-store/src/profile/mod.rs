@@ -15,7 +15,6 @@ use crom_model::view::Context;
 use crate::config::{place, tell};
 use crate::error::{Result, StoreError};
 use crate::home::{Home, is_user_edited};
-use crate::optional_file::read_if_exists;
 use crate::template::{Messages, TemplateInput, render};
 use crate::variables::Variables;
 
@@ -203,10 +202,13 @@ impl<'a> Profiles<'a> {
     }
 
     fn render(&self, path: &Path, root: &str, context: Context) -> Result<String, ProfileError> {
-        let load_error = |error: StoreError| ProfileError::Load(error.to_string());
-        let text = read_if_exists(path)
-            .map_err(load_error)?
-            .ok_or_else(|| ProfileError::NotFound(path.display().to_string()))?;
+        let text = crom_fs::read_marked_text(path).map_err(|error| match error {
+            error if error.is_not_found() => ProfileError::NotFound(path.display().to_string()),
+            crom_fs::Error::NotUtf8 { .. } => ProfileError::Load(format!(
+                "Cannot load profile: {error}\nIt is recommended to use utf-8 encoding"
+            )),
+            other => ProfileError::Load(other.to_string()),
+        })?;
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let name = file_name(path);
         let input = TemplateInput {

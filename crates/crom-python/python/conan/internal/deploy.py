@@ -92,7 +92,7 @@ def run(file, root, view, facts, output_folder):
     graph = DepsGraph(root, view, facts)
     deployer = module(file)
     if not hasattr(deployer, "deploy"):
-        raise ConanException(f"Deployer does not contain 'deploy' method: {file}")
+        raise ConanException(f"Deployer does not contain 'deploy()' function: {file}")
     before = [node.conanfile.package_folder for node in graph.nodes]
     deployer.deploy(graph=graph, output_folder=output_folder)
     return [(node.id, str(node.conanfile.package_folder))

@@ -1,5 +1,6 @@
 """The tools for recipes, one package per build system or subject."""
 from _crom import Version
+from conan.internal.model.cpp_info import PlainCppInfo as CppInfo
 
 
 def __getattr__(name):

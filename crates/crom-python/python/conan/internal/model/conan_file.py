@@ -132,6 +132,9 @@ class ConanFile:
 
     @property
     def ref(self):
+        if self._conan_ref is None:
+            from conan.internal.model.recipe_ref import RecipeReference
+            return RecipeReference(self.name, self.version, self.user, self.channel)
         return self._conan_ref
 
     @property

@@ -284,3 +284,23 @@ class CppInfo:
         import json
         with open(path) as file:
             return self.deserialize(json.loads(file.read()))
+
+
+class PlainCppInfo(CppInfo):
+    """``conan.tools.CppInfo``: one that isn't the recipe's own, to be saved and loaded."""
+
+    def __init__(self, conanfile=None):
+        super().__init__(set_defaults=True)
+        self.__dict__["_conanfile"] = conanfile
+
+    def load(self, path):
+        import json
+        with open(path, encoding="utf-8") as file:
+            self._fill(_crom.cpp_info("deserialize", json.load(file)))
+        return self
+
+    def save(self, path):
+        import json
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(self.serialize(), file)
+        return self

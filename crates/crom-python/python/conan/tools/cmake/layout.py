@@ -1,5 +1,6 @@
 """Folders for projects that build with CMake."""
 
+from conan.errors import ConanException
 from conan.tools.cmake._bridge import call
 
 
@@ -11,6 +12,11 @@ def cmake_layout(conanfile, generator=None, src_folder=".", build_folder="build"
     :param src_folder: where the sources are
     :param build_folder: base of the build folder
     """
+    try:
+        conanfile.settings.build_type
+    except (AttributeError, ConanException):
+        raise ConanException("'build_type' setting not defined, it is necessary for "
+                             "cmake_layout()") from None
     folders = call(conanfile, "cmake.layout", {"generator": generator, "src_folder": src_folder,
                                                "build_folder": build_folder,
                                                "build_folder_vars":
