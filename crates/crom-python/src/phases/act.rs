@@ -11,6 +11,7 @@ use vm::{PyObjectRef, PyPayload, PyResult, VirtualMachine};
 use super::{configure, inspect, layout};
 use crate::engine::{Engine, Live};
 use crate::native::attribute_of;
+use crate::native::conf::PyConf;
 use crate::native::environment::PyEnvironment;
 use crate::native::view::PyView;
 use crate::sandbox::Mode;
@@ -55,8 +56,7 @@ pub(crate) fn act(engine: &mut Engine<'_>, input: &ActInput) -> Result<ActOutput
         .map_err(plain)?;
     let absent = !ran??;
     let deployed = match &input.action {
-        Action::Deployer { .. } => deploy(&object, input, vm)
-            .map_err(|error| errors::describe(&error, "", vm))?,
+        Action::Deployer { .. } => deploy(&object, input, vm)?,
         _ => Vec::new(),
     };
     Ok(ActOutput {
@@ -71,7 +71,7 @@ fn deploy(
     object: &PyObjectRef,
     input: &ActInput,
     vm: &VirtualMachine,
-) -> PyResult<Vec<(usize, String)>> {
+) -> Result<Vec<(usize, String)>, RecipeError> {
     let Action::Deployer {
         file,
         output_folder,
@@ -80,13 +80,27 @@ fn deploy(
     else {
         return Ok(Vec::new());
     };
+    let path = file.to_string_lossy();
+    attribute_of(vm, "conan.internal.extensions", "module")
+        .and_then(|load| load.call((&*path,), vm))
+        .map_err(|error| errors::in_extension(&error, &path, vm))?;
+    let moved = run_deployer(object, input, (&path, output_folder, nodes), vm);
+    moved.map_err(|error| errors::describe(&error, "", vm))
+}
+
+fn run_deployer(
+    object: &PyObjectRef,
+    input: &ActInput,
+    (path, output_folder, nodes): (&str, &str, &serde_json::Value),
+    vm: &VirtualMachine,
+) -> PyResult<Vec<(usize, String)>> {
     let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
     let arguments = (
-        vm.ctx.new_str(file.to_string_lossy().into_owned()),
+        path,
         object.clone(),
         view,
         convert::to_python(nodes, vm)?,
-        vm.ctx.new_str(output_folder.as_str()),
+        output_folder,
     );
     let moved = attribute_of(vm, "conan.internal.deploy", "run")?.call(arguments, vm)?;
     convert::deserialize(&moved, "what a deployer moved", vm)
@@ -132,6 +146,9 @@ fn prepare(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyRes
     if let Some(info) = &input.info {
         object.set_attr("info", values::info_object(info, vm)?, vm)?;
     }
+    if matches!(input.action, Action::Generate { .. }) {
+        compose_conf(object, input, vm)?;
+    }
     set_folders(object, &input.folders, vm)?;
     for (attribute, profile) in [
         ("_conan_buildenv", &input.buildenv),
@@ -143,6 +160,29 @@ fn prepare(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyRes
         object.set_attr(attribute, held.into_ref(&vm.ctx), vm)?;
     }
     Ok(())
+}
+
+/// What the tools of a recipe say in `conf_info` holds for it, below what the profile says. Once: the
+/// recipe may change its confs afterwards.
+fn compose_conf(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyResult<()> {
+    const DONE: &str = "_conan_conf_composed";
+    if object.get_attr(DONE, vm).is_ok() {
+        return Ok(());
+    }
+    let conf = object.get_attr("conf", vm)?;
+    let Some(conf) = conf.downcast_ref::<PyConf>() else {
+        return Ok(());
+    };
+    let mut composed = conf.snapshot();
+    for (require, package) in input.graph.dependencies_of(input.node) {
+        if require.build && require.direct() {
+            composed.compose_conf(&package.conf_info).map_err(|error| {
+                crate::native::exception(vm, "ConanException", error.to_string())
+            })?;
+        }
+    }
+    object.set_attr("conf", PyConf::new(composed).into_ref(&vm.ctx), vm)?;
+    object.set_attr(DONE, vm.ctx.new_bool(true), vm)
 }
 
 fn set_folders(object: &PyObjectRef, bases: &FolderBases, vm: &VirtualMachine) -> PyResult<()> {
@@ -258,7 +298,7 @@ fn run(engine: &Engine<'_>, object: &PyObjectRef, action: &Action) -> Result<boo
         Action::Build => ("build", &[]),
         Action::Package => ("package", &["info"]),
         Action::Test => ("test", &[]),
-        Action::Finalize => ("finalize", &[]),
+        Action::Finalize => ("finalize", &["settings", "options"]),
         Action::Deploy => ("deploy", &[]),
         Action::Hook { point } => return engine.hook(object, point).map(|()| true),
         // Has run already.

@@ -121,6 +121,8 @@ impl Cache {
         Ok(match folder {
             Some(CacheFolder::Build) => layout.build(),
             Some(CacheFolder::Metadata) => layout.metadata(),
+            // After `finalize()` the package is used from there.
+            _ if crom_fs::is_dir(layout.finalized()) => layout.finalized(),
             _ => layout.package(),
         })
     }
