@@ -39,8 +39,7 @@ pub enum Style {
     Title,
     /// A second-level heading: `-------- text --------`.
     Subtitle,
-    /// A step of a package's build: `>>> text`. Until the next heading, lines whose scope is that of
-    /// the step need no prefix.
+    /// A step of a package's build: `>>> text`.
     Step,
     /// A line that should be noticed.
     Highlight,
@@ -57,6 +56,12 @@ pub trait Reporter: Send + Sync + fmt::Debug {
     fn warning(&self, tag: Option<&str>, scope: &str, text: &str) {
         let _ = tag;
         self.message(Level::Warning, Style::Plain, scope, text);
+    }
+
+    /// `core:skip_warnings` and `core:warnings_as_errors`, once they are known: patterns of tags. A
+    /// warning without tag has the tag `unknown`.
+    fn set_warning_rules(&self, skip: &[String], as_errors: &[String]) {
+        let _ = (skip, as_errors);
     }
 
     /// Output of a child process, raw bytes as they come.

@@ -156,7 +156,12 @@ impl Session {
     /// As for [`Self::global_conf`].
     pub fn core_conf(&self) -> Result<&Arc<Conf>, OpsError> {
         get_or_try(&self.core_conf, || {
-            Ok(Arc::new(self.global_conf()?.global()))
+            let conf = self.global_conf()?.global();
+            self.reporter().set_warning_rules(
+                &conf.get_list("core:skip_warnings")?,
+                &conf.get_list("core:warnings_as_errors")?,
+            );
+            Ok(Arc::new(conf))
         })
     }
 

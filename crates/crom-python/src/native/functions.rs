@@ -262,6 +262,15 @@ pub(crate) mod _crom {
         crate::phases::attributes::make_options(&options, &defaults, vm)
     }
 
+    /// The items of a `core` conf; none where it has no value.
+    #[pyfunction]
+    fn core_list(name: String, vm: &VirtualMachine) -> PyResult {
+        let items = state::shared()
+            .and_then(|shared| shared.config.global_conf.get_list(&name).ok())
+            .unwrap_or_default();
+        convert::serialize(&items, vm)
+    }
+
     /// The Conan home.
     #[pyfunction]
     fn home() -> String {

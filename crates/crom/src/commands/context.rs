@@ -10,6 +10,8 @@ use crom_recipe::RecipeHost;
 use crom_store::{Home, Variables};
 
 use crate::args::OutputArgs;
+use crate::argv::VERBOSITY;
+use crate::exit::ExitStatus;
 use crate::interrupt;
 use crate::output::{Printer, Terminal};
 
@@ -22,6 +24,7 @@ pub struct CommandContext {
     /// The current folder.
     pub cwd: PathBuf,
     output: OutputArgs,
+    terminal: Arc<Terminal>,
 }
 
 impl CommandContext {
@@ -30,13 +33,33 @@ impl CommandContext {
     /// # Errors
     /// The current folder is gone.
     pub fn new(output: OutputArgs) -> anyhow::Result<Self> {
-        let terminal = Terminal::new(&output.verbosity);
+        // What is said on the command line goes before the environment.
+        let level = std::env::var("CONAN_LOG_LEVEL").ok();
+        let level = level.filter(|level| {
+            output.verbosity == "status" && VERBOSITY.contains(&level.as_str())
+        });
+        let terminal = Arc::new(Terminal::new(level.as_deref().unwrap_or(&output.verbosity)));
+        let reporter: Arc<dyn Reporter> = terminal.clone();
         Ok(Self {
             printer: Printer::new(output.out_file.clone()),
-            reporter: Arc::new(terminal),
+            reporter,
+            terminal,
             cwd: std::env::current_dir().context("the current folder can't be read")?,
             output,
         })
+    }
+
+    /// A command that went well fails after all where a warning counts as an error.
+    ///
+    /// # Errors
+    /// The first of those warnings.
+    pub fn check_warnings(&self, status: ExitStatus) -> anyhow::Result<ExitStatus> {
+        match self.terminal.refused() {
+            Some(text) => Err(crom_ops::OpsError::message(text)
+                .with_hint("'core:warnings_as_errors' makes this warning an error")
+                .into()),
+            None => Ok(status),
+        }
     }
 
     /// `-vquiet`: not even errors are shown.

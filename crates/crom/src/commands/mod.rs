@@ -145,5 +145,6 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Test(command) => command.run(&context),
         Command::Version(command) => command.run(&context),
     };
+    let outcome = outcome.and_then(|status| context.check_warnings(status));
     outcome.map_err(|error| if quiet { Silent(error).into() } else { error })
 }

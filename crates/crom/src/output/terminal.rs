@@ -3,6 +3,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crom_model::conf::fnmatch;
 use crom_model::reporter::{Level, NoProgress, Progress, Reporter, Style};
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
@@ -20,6 +21,12 @@ pub struct Terminal {
 #[derive(Debug, Default)]
 struct State {
     warnings: u32,
+    /// `core:skip_warnings`
+    skip: Vec<String>,
+    /// `core:warnings_as_errors`
+    as_errors: Vec<String>,
+    /// The first warning that is an error.
+    refused: Option<String>,
 }
 
 impl Terminal {
@@ -44,6 +51,12 @@ impl Terminal {
             interactive: terminal && std::io::stdin().is_terminal(),
             state: Mutex::default(),
         }
+    }
+
+    /// The first warning that `core:warnings_as_errors` makes an error.
+    pub fn refused(&self) -> Option<String> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.refused.clone()
     }
 
     fn shows(&self, level: Level) -> bool {
@@ -118,11 +131,29 @@ impl Reporter for Terminal {
         self.write(&line);
     }
 
+    fn set_warning_rules(&self, skip: &[String], as_errors: &[String]) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.skip = skip.to_vec();
+        state.as_errors = as_errors.to_vec();
+    }
+
     fn warning(&self, tag: Option<&str>, scope: &str, text: &str) {
         let text = match tag {
             Some(tag) => format!("{tag}: {text}"),
             None => text.to_owned(),
         };
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let matches = |patterns: &[String]| {
+            let tag = tag.unwrap_or("unknown");
+            patterns.iter().any(|pattern| fnmatch(pattern, tag))
+        };
+        if matches(&state.skip) {
+            return;
+        }
+        if matches(&state.as_errors) {
+            state.refused.get_or_insert_with(|| text.clone());
+        }
+        drop(state);
         self.message(Level::Warning, Style::Plain, scope, &text);
     }
 

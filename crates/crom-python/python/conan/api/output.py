@@ -92,10 +92,10 @@ class ConanOutput:
         return self._message("status", "highlight", msg)
 
     def highlight(self, msg):
-        return self._message("status", "highlight", msg)
+        return self._message("notice", "highlight", msg)
 
     def success(self, msg):
-        return self._message("status", "success", msg)
+        return self._message("notice", "success", msg)
 
     def title(self, msg):
         return self._message("status", "title", msg)
@@ -107,7 +107,19 @@ class ConanOutput:
         line = "*" * 50
         return self._message("status", "plain", f"\n{line}\n*{msg:^48}*\n{line}\n")
 
+    @staticmethod
+    def _refuse(tag, text):
+        """A warning that ``core:warnings_as_errors`` makes an error."""
+        from fnmatch import fnmatch
+        tag = tag or "unknown"
+        if any(fnmatch(tag, it) for it in _crom.core_list("core:skip_warnings")):
+            return
+        if any(fnmatch(tag, it) for it in _crom.core_list("core:warnings_as_errors")):
+            from conan.errors import ConanException
+            raise ConanException(text)
+
     def warning(self, msg, warn_tag=None):
+        self._refuse(warn_tag, f"{warn_tag}: {msg}" if warn_tag else str(msg))
         _crom.warning(warn_tag, "" if self._scope is None else str(self._scope), str(msg))
         return self
 
@@ -115,6 +127,8 @@ class ConanOutput:
     warn = warning
 
     def error(self, msg, error_type=None):
+        if error_type != "exception":
+            self._refuse(error_type, str(msg))
         return self._message("error", "plain", msg)
 
     def write(self, data, fg=None, bg=None, newline=False):
