@@ -6,13 +6,21 @@
 
 pub mod apple;
 pub mod cmake;
+pub mod cps;
 pub mod env;
 pub mod error;
 pub mod file;
 #[cfg(test)]
 mod fixture;
 pub mod gnu;
+pub mod google;
+pub mod intel;
 mod lenient;
 pub mod meson;
 pub mod microsoft;
 mod packages;
+pub mod premake;
+pub mod qbs;
+pub mod ros;
+pub mod sbom;
+pub mod scons;

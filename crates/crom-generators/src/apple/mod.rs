@@ -1,4 +1,11 @@
-//! Command lines and facts for Apple's tools.
+//! Command lines, facts and files for Apple's tools.
+//!
+//! * [`xcode_toolchain`] - `conantoolchain.xcconfig` (XcodeToolchain)
+//! * [`xcode_deps`] - `conandeps.xcconfig` (XcodeDeps)
+
+mod xcconfig;
+pub mod xcode_deps;
+pub mod xcode_toolchain;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +79,12 @@ pub fn xcodebuild(input: &XcodeBuild) -> Result<String, GeneratorError> {
     }
     parts.extend(input.cli_args.iter().flatten().cloned());
     Ok(parts.join(" "))
+}
+
+/// Apple's name of the architecture, or the setting where Apple has none.
+pub(crate) fn architecture(consumer: &Consumer) -> Option<String> {
+    let arch = consumer.setting("arch")?;
+    Some(apple::to_apple_arch(arch).unwrap_or(arch).to_owned())
 }
 
 /// A library file as `otool` describes it, for [`install_names`].

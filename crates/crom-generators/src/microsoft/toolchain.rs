@@ -124,10 +124,71 @@ pub(super) fn xml(text: &str) -> String {
         .replace('"', "&quot;")
 }
 
-fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
+/// What the file of a configuration is made of (`MSBuildToolchain.context_config_toolchain`).
+pub fn context(input: &RenderMsBuild) -> Result<IndexMap<&'static str, Value>, GeneratorError> {
     let (consumer, toolchain) = (&input.consumer, &input.toolchain);
     let conf = &consumer.conf;
-    let mut defines: Vec<String> = toolchain
+    let joined = |lists: &[&[String]]| Value::String(lists.concat().join(" "));
+    let defines: String = defines(input)?.iter().map(|it| format!("{it};")).collect();
+    let options: String = compile_options(input)?
+        .iter()
+        .map(|(name, value)| format!("\n{}", element(name, &xml(value))))
+        .collect();
+    let parallel: String = parallel(consumer).iter().map(|it| format!("\n{it}")).collect();
+    let standard = |value: &Option<String>, prefix: &str| {
+        Value::String(value.as_ref().map_or_else(String::new, |it| match it.as_str() {
+            "23" if prefix == "stdcpp" => "stdcpplatest".to_owned(),
+            it => format!("{prefix}{it}"),
+        }))
+    };
+    let text = |value: Option<String>| value.map_or(Value::Null, Value::String);
+    Ok(IndexMap::from([
+        ("defines", Value::String(defines)),
+        (
+            "compiler_flags",
+            joined(&[
+                &toolchain.cxxflags,
+                &toolchain.cflags,
+                &conf.get_list("tools.build:cxxflags")?,
+                &conf.get_list("tools.build:cflags")?,
+            ]),
+        ),
+        (
+            "linker_flags",
+            joined(&[
+                &toolchain.ldflags,
+                &conf.get_list("tools.build:sharedlinkflags")?,
+                &conf.get_list("tools.build:exelinkflags")?,
+            ]),
+        ),
+        (
+            "rc_flags",
+            joined(&[&toolchain.rcflags, &conf.get_list("tools.build:rcflags")?]),
+        ),
+        ("cppstd", standard(&toolchain.cppstd, "stdcpp")),
+        ("cstd", standard(&toolchain.cstd, "stdc")),
+        ("runtime_library", text(toolchain.runtime_library.clone())),
+        ("toolset", text(toolchain.toolset.clone())),
+        ("compile_options", Value::String(options)),
+        ("parallel", Value::String(parallel)),
+        (
+            "properties",
+            Value::Object(toolchain.properties.clone().into_iter().collect()),
+        ),
+        (
+            "winsdk_version",
+            text(conf.get_str("tools.microsoft:winsdk_version")?),
+        ),
+        (
+            "toolset_version_full_path",
+            text(toolchain.toolset_version_full_path.clone()),
+        ),
+    ]))
+}
+
+fn defines(input: &RenderMsBuild) -> Result<Vec<String>, GeneratorError> {
+    let mut defines: Vec<String> = input
+        .toolchain
         .preprocessor_definitions
         .iter()
         .map(|(name, value)| match value {
@@ -135,8 +196,43 @@ fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
             value => format!("{name}={}", python_str(value)),
         })
         .collect();
-    defines.extend(conf.get_list("tools.build:defines")?);
-    let defines: String = defines.iter().map(|it| format!("{};", xml(it))).collect();
+    defines.extend(input.consumer.conf.get_list("tools.build:defines")?);
+    Ok(defines)
+}
+
+fn compile_options(input: &RenderMsBuild) -> Result<IndexMap<String, String>, GeneratorError> {
+    let name = "tools.microsoft.msbuildtoolchain:compile_options";
+    let of_conf = input.consumer.conf.get_dict(name)?;
+    let mut options: IndexMap<String, String> = input
+        .toolchain
+        .compile_options
+        .iter()
+        .map(|(name, value)| (name.clone(), python_str(value)))
+        .collect();
+    options.extend(
+        of_conf
+            .iter()
+            .map(|(name, value)| (name.clone(), value.to_python_str())),
+    );
+    Ok(options)
+}
+
+fn parallel(consumer: &Consumer) -> Vec<String> {
+    if consumer.jobs == 0 {
+        return Vec::new();
+    }
+    vec![
+        element("MultiProcessorCompilation", "True"),
+        element("ProcessorNumber", &consumer.jobs.to_string()),
+    ]
+}
+
+fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
+    let (consumer, toolchain) = (&input.consumer, &input.toolchain);
+    let conf = &consumer.conf;
+    let defines: String = defines(input)?
+        .iter()
+        .map(|it| format!("{};", xml(it))).collect();
     let flags = |lists: &[&[String]]| xml(&lists.concat().join(" "));
     let compiler = flags(&[
         &toolchain.cxxflags,
@@ -174,22 +270,8 @@ fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
     if let Some(cstd) = &toolchain.cstd {
         compile.push(element("LanguageStandard_C", &format!("stdc{cstd}")));
     }
-    if consumer.jobs > 0 {
-        compile.push(element("MultiProcessorCompilation", "True"));
-        compile.push(element("ProcessorNumber", &consumer.jobs.to_string()));
-    }
-    let options = conf.get_dict("tools.microsoft.msbuildtoolchain:compile_options")?;
-    let mut compile_options: IndexMap<String, String> = toolchain
-        .compile_options
-        .iter()
-        .map(|(name, value)| (name.clone(), python_str(value)))
-        .collect();
-    compile_options.extend(
-        options
-            .iter()
-            .map(|(name, value)| (name.clone(), value.to_python_str())),
-    );
-    for (name, value) in &compile_options {
+    compile.extend(parallel(consumer));
+    for (name, value) in &compile_options(input)? {
         compile.push(element(name, &xml(value)));
     }
     let mut resource = vec![element(

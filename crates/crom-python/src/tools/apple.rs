@@ -1,11 +1,13 @@
 //! `conan.tools.apple`
 
+use crom_generators::apple::xcode_deps::{self, XcodeDeps};
+use crom_generators::apple::xcode_toolchain::{self, RenderXcode, XcodeToolchain};
 use crom_generators::apple::{SharedLibrary, XcodeBuild, install_names, xcodebuild};
 use crom_generators::cmake::Consumer;
 use crom_model::flags::apple;
 use serde::Deserialize;
 
-use super::consumer::consumer;
+use super::consumer::{consumer, existing, write};
 use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
@@ -42,6 +44,40 @@ pub(super) fn register(registry: &mut Registry) {
         "apple.install_names",
         |_: &ToolContext, input: Libraries| Ok(install_names(&input.libraries)),
     );
+    register_generators(registry);
+}
+
+fn register_generators(registry: &mut Registry) {
+    registry.method(
+        "apple.new_toolchain",
+        |recipe: &RecipeState<'_>, _: NoInput| {
+            Ok(xcode_toolchain::new_toolchain(&consumer(recipe)?))
+        },
+    );
+    registry.method(
+        "apple.toolchain",
+        |recipe: &RecipeState<'_>, toolchain: XcodeToolchain| {
+            let consumer = consumer(recipe)?;
+            let input = RenderXcode {
+                toolchain,
+                existing: existing(&consumer, ".xcconfig")?,
+                consumer,
+            };
+            write(&input.consumer, &xcode_toolchain::render(&input)?)
+        },
+    );
+    registry.method("apple.new_deps", |recipe: &RecipeState<'_>, _: NoInput| {
+        Ok(xcode_deps::new_deps(&consumer(recipe)?))
+    });
+    registry.method("apple.deps", |recipe: &RecipeState<'_>, input: XcodeDeps| {
+        let consumer = consumer(recipe)?;
+        let input = XcodeDeps {
+            existing: existing(&consumer, ".xcconfig")?,
+            consumer,
+            ..input
+        };
+        write(&input.consumer, &xcode_deps::render(&input)?)
+    });
 }
 
 /// Apple's SDK where flags need it: what `xcrun` says, on a Mac that builds for another system or

@@ -409,13 +409,7 @@ impl ConfigDeps {
 impl ConfigDepsData {
     fn complete(self, recipe: &RecipeState<'_>) -> Result<ConfigDepsInput> {
         let consumer = consumer(recipe)?;
-        let mut listing = IndexMap::new();
-        for folder in config_deps::folders_to_list(&consumer) {
-            if crom_fs::is_dir(&folder) {
-                let names = crom_fs::list(&folder)?;
-                listing.insert(folder, names);
-            }
-        }
+        let listing = super::consumer::listing(config_deps::folders_to_list(&consumer))?;
         let existing_paths = read_if_there(&in_generators(&consumer, config_deps::PATHS_FILE))?;
         Ok(ConfigDepsInput {
             consumer,

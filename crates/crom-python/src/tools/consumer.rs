@@ -93,3 +93,35 @@ pub(super) fn make_parent(path: &str) -> Result<(), ToolError> {
     }
     Ok(())
 }
+
+/// The files of the generators folder whose name ends with `suffix`, by name.
+pub(super) fn existing(
+    consumer: &Consumer,
+    suffix: &str,
+) -> Result<indexmap::IndexMap<String, String>, ToolError> {
+    let mut files = indexmap::IndexMap::new();
+    if !crom_fs::is_dir(&consumer.folders.generators) {
+        return Ok(files);
+    }
+    for name in crom_fs::list(&consumer.folders.generators)? {
+        if name.ends_with(suffix) {
+            let text = crom_fs::read_text(generated(consumer, &name))?;
+            files.insert(name, text);
+        }
+    }
+    Ok(files)
+}
+
+/// The names of the files in folders, by folder; without those that aren't there.
+pub(super) fn listing(
+    folders: Vec<String>,
+) -> Result<indexmap::IndexMap<String, Vec<String>>, ToolError> {
+    let mut listing = indexmap::IndexMap::new();
+    for folder in folders {
+        if crom_fs::is_dir(&folder) {
+            let names = crom_fs::list(&folder)?;
+            listing.insert(folder, names);
+        }
+    }
+    Ok(listing)
+}

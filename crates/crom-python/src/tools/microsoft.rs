@@ -100,6 +100,16 @@ fn register_generators(registry: &mut Registry) {
         |recipe: &RecipeState<'_>, _: NoInput| Ok(toolchain::new_toolchain(&consumer(recipe)?)?),
     );
     registry.method(
+        "microsoft.toolchain_context",
+        |recipe: &RecipeState<'_>, toolchain: MsBuildToolchain| {
+            Ok(toolchain::context(&RenderMsBuild {
+                consumer: consumer(recipe)?,
+                toolchain,
+                existing: None,
+            })?)
+        },
+    );
+    registry.method(
         "microsoft.toolchain",
         |recipe: &RecipeState<'_>, input: MsBuildToolchain| {
             let consumer = consumer(recipe)?;

@@ -55,13 +55,21 @@ mod apple;
 mod build;
 mod cmake;
 mod consumer;
+mod cps;
 mod env;
 mod files;
 mod gnu;
+mod google;
+mod intel;
 mod meson;
 mod microsoft;
 mod network;
+mod premake;
+mod qbs;
+mod ros;
+mod sbom;
 mod scm;
+mod scons;
 mod system;
 
 /// What every function may look at, also those without a recipe.
@@ -137,6 +145,14 @@ impl Registry {
         gnu::register(&mut registry);
         meson::register(&mut registry);
         microsoft::register(&mut registry);
+        google::register(&mut registry);
+        intel::register(&mut registry);
+        premake::register(&mut registry);
+        qbs::register(&mut registry);
+        ros::register(&mut registry);
+        sbom::register(&mut registry);
+        scons::register(&mut registry);
+        cps::register(&mut registry);
         registry
     }
 

@@ -14,10 +14,11 @@ use crate::cmake::text::{Level, Message, join};
 pub type Listing = IndexMap<String, Vec<String>>;
 
 /// Kinds of libraries, the values of a component's `type`.
-const STATIC: &str = "static-library";
-const SHARED: &str = "shared-library";
+pub(crate) const STATIC: &str = "static-library";
+pub(crate) const SHARED: &str = "shared-library";
 
-pub(super) fn folders_to_list(dependencies: &[Dependency<'_>]) -> Vec<String> {
+/// The folders whose files have to be known.
+pub(crate) fn folders_to_list(dependencies: &[Dependency<'_>]) -> Vec<String> {
     let mut folders = IndexSet::new();
     for dependency in dependencies {
         let info = &dependency.package.cpp_info;
@@ -36,7 +37,7 @@ pub(super) fn folders_to_list(dependencies: &[Dependency<'_>]) -> Vec<String> {
 }
 
 /// `cpp_info` with types and locations. Several libraries in one place become components.
-pub(super) fn locate(
+pub(crate) fn locate(
     dependency: Dependency<'_>,
     listing: &Listing,
 ) -> Result<(CppInfo, Vec<Message>), CMakeError> {
@@ -137,6 +138,23 @@ fn locate_component(
         return Ok(());
     };
     let lib = lib.clone();
+    let (kind, location, link) = locate_library(dependency, component, &lib, listing, messages)?;
+    component.r#type = Some(kind.to_owned());
+    component.location = Some(location);
+    component.link_location = link;
+    Ok(())
+}
+
+/// Where one library of a component is: its kind, the file, and what is linked where that is
+/// another file (the import library of a DLL).
+pub(crate) fn locate_library(
+    dependency: Dependency<'_>,
+    component: &Component,
+    lib: &str,
+    listing: &Listing,
+    messages: &mut Vec<Message>,
+) -> Result<Choice, CMakeError> {
+    let owner = dependency.display();
     let declared = match component.r#type.as_deref() {
         Some(declared) => Some(declared.to_owned()),
         None => match dependency.package.package_type {
@@ -145,21 +163,32 @@ fn locate_component(
             _ => None,
         },
     };
-    let found = find(dependency, component, &lib, listing);
-    let (kind, location, link) = choose(&owner, &lib, declared.as_deref(), found, messages)?;
-    if declared.as_deref() != Some(kind) {
+    let found = find(dependency, component, lib, listing);
+    let Some(choice) = choose(&owner, lib, declared.as_deref(), found, messages) else {
+        let package = &dependency.package.folders.package;
+        let folders: Vec<String> = component
+            .libdirs()
+            .iter()
+            .map(|it| format!("'{}'", join(package, it)))
+            .collect();
+        return Err(CMakeError::invalid(format!(
+            "{owner}: Cannot obtain 'location' for library '{lib}' in [{}]. You can specify \
+             'cpp_info.location' directly or report in github.com/conan-io/conan/issues if you \
+             think it should have been deduced correctly.",
+            folders.join(", ")
+        )));
+    };
+    if declared.as_deref() != Some(choice.0) {
         messages.push(Message::new(
             Level::Warning,
             format!(
-                "{owner}: Lib {lib} deduced as '{kind}', but 'package_type={}'",
+                "{owner}: Lib {lib} deduced as '{}', but 'package_type={}'",
+                choice.0,
                 dependency.package.package_type.as_str()
             ),
         ));
     }
-    component.r#type = Some(kind.to_owned());
-    component.location = Some(location);
-    component.link_location = link;
-    Ok(())
+    Ok(choice)
 }
 
 /// Files that may be a library.
@@ -239,7 +268,8 @@ fn versioned_dll(files: &[(String, String)], lib: &str) -> Option<String> {
     candidates.next().is_none().then(|| only.0.clone())
 }
 
-type Choice = (&'static str, String, Option<String>);
+/// Kind, location, link location.
+pub(crate) type Choice = (&'static str, String, Option<String>);
 
 fn choose(
     owner: &str,
@@ -247,7 +277,7 @@ fn choose(
     declared: Option<&str>,
     found: Found,
     messages: &mut Vec<Message>,
-) -> Result<Choice, CMakeError> {
+) -> Option<Choice> {
     let Found {
         static_library,
         shared_library,
@@ -259,7 +289,7 @@ fn choose(
             Level::Warning,
             format!("{owner}: Lib {lib} has both static {a} and shared {so} in the same package"),
         ));
-        return Ok(if declared == Some(SHARED) {
+        return Some(if declared == Some(SHARED) {
             (SHARED, so.clone(), None)
         } else {
             (STATIC, a.clone(), None)
@@ -274,17 +304,10 @@ fn choose(
                     format!("{owner}: Lib {lib} has a DLL but no import library"),
                 ));
             }
-            Ok((SHARED, dll, link))
+            Some((SHARED, dll, link))
         }
-        (Some(library), None, _) => Ok((STATIC, library, None)),
-        (None, Some(library), _) => Ok((SHARED, library, None)),
-        _ => match import_library {
-            Some(library) => Ok((STATIC, library, None)),
-            None => Err(CMakeError::invalid(format!(
-                "{owner}: Cannot obtain 'location' for library '{lib}' in its libdirs. You can \
-                 specify 'cpp_info.location' directly or report in github.com/conan-io/conan/issues \
-                 if you think it should have been deduced correctly."
-            ))),
-        },
+        (Some(library), None, _) => Some((STATIC, library, None)),
+        (None, Some(library), _) => Some((SHARED, library, None)),
+        _ => import_library.map(|library| (STATIC, library, None)),
     }
 }

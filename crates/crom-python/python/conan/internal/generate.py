@@ -20,6 +20,19 @@ _MODULES = {
 }
 
 
+def check_duplicated(generator, conanfile):
+    """A generator may be declared or made in generate(), but not both."""
+    name = type(generator).__name__
+    own = getattr(conanfile, "generators", None) or ()
+    if isinstance(own, str):
+        own = (own,)
+    if any(name == (item if isinstance(item, str) else getattr(item, "__name__", None))
+           for item in own):
+        raise ConanException(f"{name} is declared in the generators attribute, but was "
+                             "instantiated in the generate() method too. It should only be "
+                             "present in one of them.")
+
+
 def _generator_class(name):
     from importlib import import_module
     module = _MODULES.get(name)

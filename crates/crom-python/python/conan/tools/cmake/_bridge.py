@@ -1,7 +1,7 @@
 """What the classes of conan.tools.cmake share: calls, messages, values."""
 
 import _crom
-from conan.errors import ConanException
+from conan.internal.generate import check_duplicated
 
 
 def call(conanfile, name, data):
@@ -22,19 +22,6 @@ def show(conanfile, messages):
             output.error(text)
         else:
             output.warning(text, warn_tag=level)
-
-
-def check_duplicated(generator, conanfile):
-    """A generator may be declared or made in generate(), but not both."""
-    name = type(generator).__name__
-    declared = getattr(conanfile, "generators", None) or ()
-    if isinstance(declared, str):
-        declared = (declared,)
-    if any(name == (item if isinstance(item, str) else getattr(item, "__name__", None))
-           for item in declared):
-        raise ConanException(f"{name} is declared in the generators attribute, but was "
-                             "instantiated in the generate() method too. It should only be "
-                             "present in one of them.")
 
 
 def option_value(value):

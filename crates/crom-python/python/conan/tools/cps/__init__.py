@@ -1,11 +1,4 @@
-"""CPS, the common package specification: not done yet, so a recipe can name it and gets an error when it uses it."""
-import _crom
+"""CPS, the Common Package Specification."""
+from conan.tools.cps.cps_deps import CPSDeps
 
 __all__ = ["CPSDeps"]
-
-
-class CPSDeps:
-    """Not done yet."""
-
-    def __init__(self, conanfile, *args, **kwargs):
-        raise _crom.unsupported("conan.tools.cps.CPSDeps")

@@ -1,5 +1,6 @@
 """VirtualBuildEnv"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.env.environment import from_data, save_script
 
 
@@ -29,6 +30,7 @@ class VirtualBuildEnv:
 
     def generate(self, scope="build"):
         """Writes the scripts."""
+        check_duplicated(self, self._conanfile)
         names = _crom.call("env.names", {"basename": self.basename,
                                          "configuration": self.configuration, "arch": self.arch})
         save_script(self._conanfile, self.environment(), scope, names["script"], names["dotenv"])

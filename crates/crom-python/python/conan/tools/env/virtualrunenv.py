@@ -1,5 +1,6 @@
 """VirtualRunEnv"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.env.environment import from_data, save_script
 
 
@@ -31,6 +32,7 @@ class VirtualRunEnv:
 
     def generate(self, scope="run"):
         """Writes the scripts."""
+        check_duplicated(self, self._conanfile)
         names = _crom.call("env.names", {"basename": self.basename,
                                          "configuration": self.configuration, "arch": self.arch})
         save_script(self._conanfile, self.environment(), scope, names["script"], names["dotenv"])

@@ -1,5 +1,6 @@
 """AutotoolsToolchain"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.build import save_toolchain_args
 from conan.tools.env.environment import from_data, save_script
 from conan.tools.gnu.flagbag import FlagBag
@@ -32,6 +33,7 @@ class AutotoolsToolchain(FlagBag):
 
     def generate(self, env=None, scope="build"):
         """Writes the scripts and ``conanbuild.conf``."""
+        check_duplicated(self, self._conanfile)
         from conan.tools.microsoft import VCVars
         save_script(self._conanfile, env or self.environment(), scope, self.script_name)
         self.generate_args()

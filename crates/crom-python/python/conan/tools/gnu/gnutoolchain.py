@@ -1,5 +1,6 @@
 """GnuToolchain"""
 import _crom
+from conan.internal.generate import check_duplicated
 from _crom import Environment
 from conan.tools.build import cmd_args_to_string, save_toolchain_args
 from conan.tools.env.environment import from_data, save_script
@@ -36,6 +37,7 @@ class GnuToolchain(FlagBag):
 
     def generate(self):
         """Writes the scripts and ``conanbuild.conf``."""
+        check_duplicated(self, self._conanfile)
         from conan.tools.microsoft import VCVars
         save_script(self._conanfile, self._environment(), "build", self.script_name)
         args = {name: cmd_args_to_string([arg if value is None else f"{arg}={value}"

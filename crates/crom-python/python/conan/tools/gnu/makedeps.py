@@ -1,5 +1,6 @@
 """MakeDeps"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.gnu.reporting import report
 
 
@@ -11,4 +12,5 @@ class MakeDeps:
 
     def generate(self):
         """Writes the file."""
+        check_duplicated(self, self._conanfile)
         report(self._conanfile, _crom.call_with(self._conanfile, "gnu.make_deps", {}))

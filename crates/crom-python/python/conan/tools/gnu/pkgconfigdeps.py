@@ -1,5 +1,6 @@
 """PkgConfigDeps"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.gnu.reporting import report
 
 
@@ -19,6 +20,7 @@ class PkgConfigDeps:
 
     def generate(self):
         """Writes the files."""
+        check_duplicated(self, self._conanfile)
         report(self._conanfile, _crom.call_with(self._conanfile, "gnu.pkg_config_deps", {
             "build_context_activated": self.build_context_activated,
             "build_context_suffix": self.build_context_suffix,

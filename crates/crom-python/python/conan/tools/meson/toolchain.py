@@ -1,5 +1,6 @@
 """MesonToolchain"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.gnu.layoutdata import package_layout
 from conan.tools.gnu.reporting import report
 
@@ -22,6 +23,7 @@ class MesonToolchain:
 
     def generate(self):
         """Writes the file for this configuration."""
+        check_duplicated(self, self._conanfile)
         from conan.tools.microsoft import VCVars
         toolchain = {name: getattr(self, name) for name in self._names if hasattr(self, name)}
         report(self._conanfile, _crom.call_with(self._conanfile, "meson.generate",

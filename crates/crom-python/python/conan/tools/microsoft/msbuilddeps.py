@@ -1,5 +1,6 @@
 """MSBuildDeps"""
 import _crom
+from conan.internal.generate import check_duplicated
 
 
 class MSBuildDeps:
@@ -16,6 +17,7 @@ class MSBuildDeps:
 
     def generate(self):
         """Writes the files."""
+        check_duplicated(self, self._conanfile)
         _crom.call_with(self._conanfile, "microsoft.deps", {
             "configuration": str(self.configuration or ""),
             "configuration_key": self.configuration_key,

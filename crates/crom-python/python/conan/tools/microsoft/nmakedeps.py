@@ -1,5 +1,6 @@
 """NMakeDeps"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.env.environment import from_data, save_script
 
 
@@ -24,4 +25,5 @@ class NMakeDeps:
 
     def generate(self, scope="build"):
         """Writes the scripts."""
+        check_duplicated(self, self._conanfile)
         save_script(self._conanfile, self.environment, scope, "conannmakedeps")

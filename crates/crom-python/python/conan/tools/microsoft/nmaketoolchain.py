@@ -1,5 +1,6 @@
 """NMakeToolchain"""
 import _crom
+from conan.internal.generate import check_duplicated
 from conan.tools.env.environment import from_data, save_script
 
 
@@ -25,6 +26,7 @@ class NMakeToolchain:
 
     def generate(self, env=None, scope="build"):
         """Writes the scripts."""
+        check_duplicated(self, self._conanfile)
         from conan.tools.microsoft.visual import VCVars
         save_script(self._conanfile, env or self.environment(), scope, "conannmaketoolchain")
         VCVars(self._conanfile).generate(scope=scope)

@@ -1,5 +1,6 @@
 """MSBuildToolchain"""
 import _crom
+from conan.internal.generate import check_duplicated
 
 
 class MSBuildToolchain:
@@ -16,6 +17,7 @@ class MSBuildToolchain:
 
     def generate(self):
         """Writes the files."""
+        check_duplicated(self, self._conanfile)
         from conan.tools.microsoft.visual import VCVars
         _crom.call_with(self._conanfile, "microsoft.toolchain",
                         {name: getattr(self, name) for name in self._names
@@ -24,4 +26,6 @@ class MSBuildToolchain:
 
     @property
     def context_config_toolchain(self):
-        raise _crom.unsupported("MSBuildToolchain.context_config_toolchain")
+        """What the file of this configuration is made of."""
+        return _crom.call_with(self._conanfile, "microsoft.toolchain_context",
+                               {name: getattr(self, name) for name in self._names})

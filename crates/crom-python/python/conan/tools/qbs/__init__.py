@@ -1,25 +1,6 @@
-"""Qbs, the build system: not done yet, so a recipe can name it and gets an error when it uses it."""
-import _crom
+"""Qbs."""
+from conan.tools.qbs.qbs import Qbs
+from conan.tools.qbs.qbsdeps import QbsDeps
+from conan.tools.qbs.qbsprofile import QbsProfile
 
 __all__ = ["Qbs", "QbsDeps", "QbsProfile"]
-
-
-class Qbs:
-    """Not done yet."""
-
-    def __init__(self, conanfile, *args, **kwargs):
-        raise _crom.unsupported("conan.tools.qbs.Qbs")
-
-
-class QbsDeps:
-    """Not done yet."""
-
-    def __init__(self, conanfile, *args, **kwargs):
-        raise _crom.unsupported("conan.tools.qbs.QbsDeps")
-
-
-class QbsProfile:
-    """Not done yet."""
-
-    def __init__(self, conanfile, *args, **kwargs):
-        raise _crom.unsupported("conan.tools.qbs.QbsProfile")

@@ -1,11 +1,4 @@
-"""ROS, the robot operating system: not done yet, so a recipe can name it and gets an error when it uses it."""
-import _crom
+"""ROS, the robot operating system."""
+from conan.tools.ros.rosenv import ROSEnv
 
 __all__ = ["ROSEnv"]
-
-
-class ROSEnv:
-    """Not done yet."""
-
-    def __init__(self, conanfile, *args, **kwargs):
-        raise _crom.unsupported("conan.tools.ros.ROSEnv")

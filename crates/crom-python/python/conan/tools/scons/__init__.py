@@ -1,11 +1,4 @@
-"""SCons, the build system: not done yet, so a recipe can name it and gets an error when it uses it."""
-import _crom
+"""SCons."""
+from conan.tools.scons.sconsdeps import SConsDeps
 
 __all__ = ["SConsDeps"]
-
-
-class SConsDeps:
-    """Not done yet."""
-
-    def __init__(self, conanfile, *args, **kwargs):
-        raise _crom.unsupported("conan.tools.scons.SConsDeps")
