@@ -160,7 +160,9 @@ pub fn create(path: impl AsRef<Path>) -> Result<File> {
 /// Creates a folder and those above it; fine when it exists.
 pub fn create_dir_all(path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
-    fs::create_dir_all(path).context("create folder", path)
+    // `a/b/.` can't be made while `a/b` isn't there.
+    let plain: PathBuf = path.components().collect();
+    fs::create_dir_all(plain).context("create folder", path)
 }
 
 /// Creates a new empty folder with a random name that starts with `prefix` in `parent`. The caller

@@ -25,8 +25,8 @@ pub use error::{Error, Result};
 pub use file::{
     FileKind, absolute, append, canonical, chmod, copy_file, create, create_dir_all, exists,
     hard_link, is_dir, is_file, is_symlink, list, make_writable, metadata, modified, open, read,
-    read_link, read_marked_text, read_text, remove_empty_dir, remove_file, rename, set_modified, symlink,
-    symlink_metadata, temp_dir, touch, write, write_atomic,
+    read_link, read_marked_text, read_text, remove_empty_dir, remove_file, rename, set_modified,
+    symlink, symlink_metadata, temp_dir, touch, write, write_atomic,
 };
 pub use lock::{FileLock, LockMode};
 pub use tree::{

@@ -106,9 +106,9 @@ impl CpsDeps {
             map.insert(name.to_owned(), Value::String(path));
         }
         let name = format!("cpsmap-{configuration}.json");
-        result
-            .messages
-            .push(Message::info(format!("Generating CPS mapping file: {name}")));
+        result.messages.push(Message::info(format!(
+            "Generating CPS mapping file: {name}"
+        )));
         result
             .files
             .push(File::new(join(&folder, &name), pretty(&Value::Object(map))));
@@ -164,7 +164,11 @@ fn describe(
             components.insert(component.clone(), describe_component(dependency, own, &[]));
         }
     } else {
-        let direct = if info.root.requires().is_empty() { &direct_names[..] } else { &[] };
+        let direct = if info.root.requires().is_empty() {
+            &direct_names[..]
+        } else {
+            &[]
+        };
         components.insert(
             name.to_owned(),
             describe_component(dependency, &info.root, direct),
@@ -219,7 +223,10 @@ fn describe_component(
         cps.insert("definitions".to_owned(), json!({"*": definitions}));
     }
     // What a recipe gives as location is left as it is.
-    for (key, value) in [("location", &info.location), ("link_location", &info.link_location)] {
+    for (key, value) in [
+        ("location", &info.location),
+        ("link_location", &info.link_location),
+    ] {
         if let Some(value) = value {
             cps.insert(key.to_owned(), json!(value));
         }
@@ -246,7 +253,8 @@ pub fn to_cpp_info(cps: &Value) -> Result<CppInfo, GeneratorError> {
         return Ok(info);
     }
     for (name, component) in components {
-        info.components.insert(name.clone(), component_of(component)?);
+        info.components
+            .insert(name.clone(), component_of(component)?);
     }
     Ok(info)
 }
@@ -257,7 +265,9 @@ fn component_of(cps: &Value) -> Result<Component, GeneratorError> {
     };
     let relative = |path: &str| {
         let path = path.strip_prefix("@prefix@").unwrap_or(path);
-        path.trim_start_matches('/').trim_end_matches('/').to_owned()
+        path.trim_start_matches('/')
+            .trim_end_matches('/')
+            .to_owned()
     };
     let texts = |key: &str| -> Vec<String> {
         let items = cps.get(key).and_then(Value::as_array);
@@ -281,7 +291,12 @@ fn component_of(cps: &Value) -> Result<Component, GeneratorError> {
         component.requires = Some(requires);
     }
     let mut defines = Vec::new();
-    for by_language in cps.get("definitions").and_then(Value::as_object).into_iter().flatten() {
+    for by_language in cps
+        .get("definitions")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+    {
         for (name, value) in by_language.1.as_object().into_iter().flatten() {
             defines.push(match value.as_str() {
                 Some(value) => format!("{name}={value}"),
@@ -291,7 +306,10 @@ fn component_of(cps: &Value) -> Result<Component, GeneratorError> {
     }
     component.defines = Some(defines);
     let location = cps.get("location").and_then(Value::as_str).map(relative);
-    let link = cps.get("link_location").and_then(Value::as_str).map(relative);
+    let link = cps
+        .get("link_location")
+        .and_then(Value::as_str)
+        .map(relative);
     if let Some(library) = link.as_deref().or(location.as_deref()) {
         let (folder, file) = library.rsplit_once('/').unwrap_or(("", library));
         component.libdirs = Some(vec![folder.to_owned()]);

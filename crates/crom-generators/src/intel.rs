@@ -72,7 +72,11 @@ pub fn command(consumer: &Consumer) -> Result<String, GeneratorError> {
 
 /// The script's name: `conanintelsetvars.sh`.
 pub fn file_name(consumer: &Consumer) -> String {
-    let extension = if consumer.platform == "Windows" { "bat" } else { "sh" };
+    let extension = if consumer.platform == "Windows" {
+        "bat"
+    } else {
+        "sh"
+    };
     format!("conanintelsetvars.{extension}")
 }
 

@@ -21,7 +21,12 @@ pub fn scripts(consumer: &Consumer) -> Vec<File> {
     let all = |extension: &str, call: &dyn Fn(&str) -> String| -> String {
         ["conanbuild", "conanrun"]
             .iter()
-            .map(|it| call(&join(&consumer.folders.generators, &format!("{it}.{extension}"))))
+            .map(|it| {
+                call(&join(
+                    &consumer.folders.generators,
+                    &format!("{it}.{extension}"),
+                ))
+            })
             .collect()
     };
     let shell = all("sh", &|path| format!(". \"{path}\"\n"));

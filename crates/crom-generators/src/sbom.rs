@@ -71,7 +71,10 @@ impl Bill {
         let mut whole = Map::new();
         if self.format == CycloneDx::V1_4 {
             let author = root.and_then(|it| it.metadata.author.clone());
-            whole.insert("author".into(), json!(author.unwrap_or_else(|| "Unknown".into())));
+            whole.insert(
+                "author".into(),
+                json!(author.unwrap_or_else(|| "Unknown".into())),
+            );
         }
         whole.insert("bom-ref".into(), json!(self.ids[0]));
         whole.insert("name".into(), json!(name));
@@ -138,7 +141,10 @@ impl Bill {
             add("description", json!(description));
         }
         if let Some(homepage) = &metadata.homepage {
-            add("externalReferences", json!([{"type": "website", "url": homepage}]));
+            add(
+                "externalReferences",
+                json!([{"type": "website", "url": homepage}]),
+            );
         }
         let licenses = licenses(&metadata.license);
         if !licenses.is_empty() {
@@ -146,7 +152,11 @@ impl Bill {
         }
         add("name", json!(package.reference.name));
         add("purl", json!(purl(package)));
-        let kind = if is_application(package) { "application" } else { "library" };
+        let kind = if is_application(package) {
+            "application"
+        } else {
+            "library"
+        };
         add("type", json!(kind));
         add("version", json!(package.reference.version.as_str()));
         Value::Object(component)

@@ -258,9 +258,7 @@ impl GraphError {
                 CatalogError::NotFound(text)
                 | CatalogError::Failed(text)
                 | CatalogError::Fixable { message: text, .. },
-            ) => {
-                text.clone()
-            }
+            ) => text.clone(),
             other => other.to_string(),
         }
     }

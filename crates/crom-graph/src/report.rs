@@ -76,7 +76,10 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("rrev_timestamp", number(node.reference.timestamp));
     // One that was built just now has none.
     let built = node.binary.is_some_and(Binary::is_build);
-    put("prev_timestamp", number(node.prev_timestamp.filter(|_| !built)));
+    put(
+        "prev_timestamp",
+        number(node.prev_timestamp.filter(|_| !built)),
+    );
     put("remote", text(node.remote.as_deref()));
     put("binary_remote", text(node.binary_remote.as_deref()));
     put("build_id", text(node.build_id.as_deref()));

@@ -5,7 +5,7 @@ mod runtime;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crom_graph::{NodeId, NodeExtras, graph_json};
+use crom_graph::{NodeExtras, NodeId, graph_json};
 use crom_model::view::PackageView;
 use crom_recipe::{Action, FolderBases, RecipeMethod};
 
@@ -49,7 +49,8 @@ pub(crate) fn deploy_packages(
     folder: &Path,
 ) -> Result<(), OpsError> {
     let excluding = |pattern: &String| pattern.starts_with(['!', '~']);
-    let (excluded, wanted): (Vec<&String>, Vec<&String>) = patterns.iter().partition(|it| excluding(it));
+    let (excluded, wanted): (Vec<&String>, Vec<&String>) =
+        patterns.iter().partition(|it| excluding(it));
     if patterns.is_empty() {
         return Ok(());
     }
@@ -97,7 +98,11 @@ fn find(installation: &Installation<'_>, name: &str) -> Result<Deployer, OpsErro
         format!("{name}.py")
     };
     let given = session.cwd().join(&file);
-    let own = session.home().extensions_folder().join("deployers").join(&file);
+    let own = session
+        .home()
+        .extensions_folder()
+        .join("deployers")
+        .join(&file);
     if let Some(file) = [given, own].into_iter().find(|path| crom_fs::is_file(path)) {
         return Ok(Deployer::User(file));
     }
@@ -111,7 +116,10 @@ fn find(installation: &Installation<'_>, name: &str) -> Result<Deployer, OpsErro
 
 /// Everything, as `full_deploy/host/zlib/1.3/Release/x86_64`.
 fn full(installation: &mut Installation<'_>, folder: &Path) -> Result<(), OpsError> {
-    say(installation, &format!("Conan built-in full deployer to {}", folder.display()));
+    say(
+        installation,
+        &format!("Conan built-in full deployer to {}", folder.display()),
+    );
     for index in installation.seen_by_root(false) {
         let view = installation.package_view(index);
         let info = view.info.as_ref().map(|info| &info.settings);
@@ -133,11 +141,15 @@ fn full(installation: &mut Installation<'_>, folder: &Path) -> Result<(), OpsErr
 /// Direct dependencies, as `direct_deploy/zlib`.
 fn direct(installation: &mut Installation<'_>, folder: &Path) -> Result<(), OpsError> {
     let base = folder.join("direct_deploy");
-    say(installation, &format!("Conan built-in pkg deployer to {}", base.display()));
+    say(
+        installation,
+        &format!("Conan built-in pkg deployer to {}", base.display()),
+    );
     // The folder is there also when nothing goes into it.
     crom_fs::create_dir_all(&base)?;
     for index in installation.seen_by_root(true) {
-        let target = Path::new("direct_deploy").join(&installation.package_view(index).reference.name);
+        let target =
+            Path::new("direct_deploy").join(&installation.package_view(index).reference.name);
         copy(installation, index, folder, &target, "direct_deploy")?;
     }
     Ok(())
@@ -185,7 +197,9 @@ fn user(installation: &mut Installation<'_>, file: PathBuf, folder: &Path) -> Re
         ..NodeExtras::default()
     };
     let mut json = graph_json(installation.graph, &extras);
-    let nodes = json.pointer_mut("/graph/nodes").map(serde_json::Value::take);
+    let nodes = json
+        .pointer_mut("/graph/nodes")
+        .map(serde_json::Value::take);
     let action = Action::Deployer {
         file,
         output_folder: folder.to_string_lossy().into_owned(),

@@ -113,7 +113,10 @@ pub fn editable_remove(session: &Session, request: &EditableRemoveRequest) -> Re
             Level::Status,
             Style::Success,
             "",
-            &format!("Removed editable '{reference}': {}", editable.path.display()),
+            &format!(
+                "Removed editable '{reference}': {}",
+                editable.path.display()
+            ),
         );
     }
     Ok(())

@@ -11,9 +11,7 @@ use crom_recipe::{Action, RecipeMethod};
 use crate::build::{Installation, finish, step};
 use crate::conanfile;
 use crate::export::{ExportRequest, export_conanfile};
-use crate::graph::{
-    GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, root,
-};
+use crate::graph::{GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, root};
 use crate::install::{take_graph, user_folders};
 use crate::test_package::{TestFolder, TestRun, run_test};
 use crate::{OpsError, RootRequest, Session, profiles};

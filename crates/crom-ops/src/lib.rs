@@ -32,7 +32,9 @@ pub use cache::{
 };
 pub use config::{config_list, config_show};
 pub use create::{CreateRequest, create};
-pub use editable::{EditableAddRequest, EditableRemoveRequest, editable_add, editable_list, editable_remove};
+pub use editable::{
+    EditableAddRequest, EditableRemoveRequest, editable_add, editable_list, editable_remove,
+};
 pub use error::{ErrorKind, OpsError};
 pub use export::{ExportReport, ExportRequest, export};
 pub use export_pkg::{ExportPkgRequest, export_pkg};

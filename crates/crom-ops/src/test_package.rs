@@ -156,10 +156,7 @@ pub(crate) fn run_test(
     );
     reporter.status(
         &display,
-        &format!(
-            "Test package build folder: {}",
-            build_folder.display()
-        ),
+        &format!("Test package build folder: {}", build_folder.display()),
     );
     let folders = user_folders(&base, &base);
     step(

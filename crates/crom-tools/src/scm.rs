@@ -149,7 +149,8 @@ impl Git {
     /// True when there are changes that aren't committed: in the folder, or in all of the
     /// repository. New files count, ignored and excluded ones don't.
     pub fn is_dirty(&self, repository: bool) -> Result<bool> {
-        let mut arguments = vec!["status", "-s"];
+        // The user's configuration may say otherwise: `status.branch`, `status.showUntrackedFiles`.
+        let mut arguments = vec!["status", "-s", "--no-branch", "--untracked-files"];
         if !repository {
             arguments.extend(["--no-renames", "--", "."]);
         }

@@ -69,7 +69,10 @@ pub fn usage(error: &clap::Error) -> ExitStatus {
         ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => ExitStatus::Success,
         ClapErrorKind::InvalidSubcommand => ExitStatus::General,
         _ => {
-            print(&format!("ERROR: Exiting with code: {}\n", ExitStatus::Usage as u8));
+            print(&format!(
+                "ERROR: Exiting with code: {}\n",
+                ExitStatus::Usage as u8
+            ));
             ExitStatus::Usage
         }
     }

@@ -81,7 +81,10 @@ fn end_children() {
         index += 1;
     }
     for child in &ended[1..] {
-        if let Some(pid) = i32::try_from(*child).ok().and_then(rustix::process::Pid::from_raw) {
+        if let Some(pid) = i32::try_from(*child)
+            .ok()
+            .and_then(rustix::process::Pid::from_raw)
+        {
             // One that has ended meanwhile is fine.
             let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
         }

@@ -59,11 +59,11 @@ pub(super) fn with_include(existing: Option<&str>, text: &str, file: &str) -> St
         return text.to_owned();
     }
     let mut lines: Vec<&str> = text.lines().collect();
+    let head = lines.iter().take_while(|it| it.starts_with("//")).count();
     let at = lines
         .iter()
         .rposition(|it| it.starts_with("#include"))
-        .or_else(|| lines.iter().rposition(|it| it.starts_with("//")).map(|it| it + 1))
-        .map_or(lines.len(), |it| it + 1);
+        .map_or(head + 1, |it| it + 1);
     lines.insert(at.min(lines.len()), &line);
     format!("{}\n", lines.join("\n"))
 }

@@ -57,11 +57,15 @@ pub fn render(input: &XcodeDeps) -> Result<Vec<File>, GeneratorError> {
         ));
     }
     let mut files = Vec::new();
-    let mut all = String::from("// Conan XcodeDeps generated file\n// Includes all direct dependencies\n");
+    let mut all =
+        String::from("// Conan XcodeDeps generated file\n// Includes all direct dependencies\n");
     let packages = host_and_test(&input.consumer);
     for package in packages.iter().filter(|it| it.require.direct()) {
         input.package(package, &packages, &mut files)?;
-        all.push_str(&format!("\n#include \"conan_{}.xcconfig\"\n", clean(package.name())));
+        all.push_str(&format!(
+            "\n#include \"conan_{}.xcconfig\"\n",
+            clean(package.name())
+        ));
     }
     files.push(File::new("conandeps.xcconfig", all));
     files.push(File::new(
@@ -162,11 +166,20 @@ impl XcodeDeps {
             "PACKAGE_ROOT_{name}{condition} = {}\n// Compiler options for {name}::{component}\n",
             package.folder()
         );
-        text.push_str(&line("SYSTEM_HEADER_SEARCH_PATHS", &quoted(Component::includedirs)));
-        text.push_str(&line("GCC_PREPROCESSOR_DEFINITIONS", &quoted(Component::defines)));
+        text.push_str(&line(
+            "SYSTEM_HEADER_SEARCH_PATHS",
+            &quoted(Component::includedirs),
+        ));
+        text.push_str(&line(
+            "GCC_PREPROCESSOR_DEFINITIONS",
+            &quoted(Component::defines),
+        ));
         text.push_str(&line("OTHER_CFLAGS", &quoted(Component::cflags)));
         text.push_str(&line("OTHER_CPLUSPLUSFLAGS", &quoted(Component::cxxflags)));
-        text.push_str(&line("FRAMEWORK_SEARCH_PATHS", &quoted(Component::frameworkdirs)));
+        text.push_str(&line(
+            "FRAMEWORK_SEARCH_PATHS",
+            &quoted(Component::frameworkdirs),
+        ));
         text.push_str(&format!("\n// Link options for {name}::{component}\n"));
         text.push_str(&line("LIBRARY_SEARCH_PATHS", &quoted(Component::libdirs)));
         text.push_str(&line("OTHER_LDFLAGS", &flags));
@@ -176,9 +189,8 @@ impl XcodeDeps {
 
 /// Xcode's variables get the values of whichever configuration holds.
 fn component_text(name: &str, component: &str) -> String {
-    let line = |variable: &str| {
-        format!("{variable} = $(inherited) $({variable}_{name}_{component})\n")
-    };
+    let line =
+        |variable: &str| format!("{variable} = $(inherited) $({variable}_{name}_{component})\n");
     let mut text = format!(
         "// Conan XcodeDeps generated file for {name}::{component}\n\
          // Includes all configurations for each dependency\n\n\n"

@@ -113,7 +113,8 @@ impl RenderXcode {
             let value = value.filter(|it| !it.is_empty());
             value.map_or_else(String::new, |it| format!("{key}{condition}={it}"))
         };
-        let deployment = key.map_or_else(String::new, |it| line(it, toolchain.os_version.as_deref()));
+        let deployment =
+            key.map_or_else(String::new, |it| line(it, toolchain.os_version.as_deref()));
         Ok(format!(
             "// Definition of toolchain variables\n{deployment}\n{}\n{}\n",
             line("CLANG_CXX_LIBRARY", toolchain.libcxx.as_deref()),
@@ -127,9 +128,15 @@ impl RenderXcode {
         let mut link = conf.get_list("tools.build:sharedlinkflags")?;
         link.extend(conf.get_list("tools.build:exelinkflags")?);
         let all = [
-            ("GCC_PREPROCESSOR_DEFINITIONS", conf.get_list("tools.build:defines")?),
+            (
+                "GCC_PREPROCESSOR_DEFINITIONS",
+                conf.get_list("tools.build:defines")?,
+            ),
             ("OTHER_CFLAGS", conf.get_list("tools.build:cflags")?),
-            ("OTHER_CPLUSPLUSFLAGS", conf.get_list("tools.build:cxxflags")?),
+            (
+                "OTHER_CPLUSPLUSFLAGS",
+                conf.get_list("tools.build:cxxflags")?,
+            ),
             ("OTHER_LDFLAGS", link),
         ];
         let settings = &self.toolchain.build_settings;
@@ -139,7 +146,10 @@ impl RenderXcode {
         let mut text = String::from("// Global flags\n");
         for (variable, values) in all {
             if !values.is_empty() {
-                text.push_str(&format!("{variable}{condition} = $(inherited) {}", values.join(" ")));
+                text.push_str(&format!(
+                    "{variable}{condition} = $(inherited) {}",
+                    values.join(" ")
+                ));
             }
             text.push('\n');
         }

@@ -171,6 +171,9 @@ pub fn cmake_layout(input: &CMakeLayoutInput) -> Result<Folders, CMakeError> {
     let mut build = input.build_folder.clone();
     if input.is_test_package {
         folders.test_output = test_folder(input)?;
+        if let Some(folder) = &folders.test_output {
+            build.clone_from(folder);
+        }
     } else if let Some(folder) = conf.get_str("tools.cmake.cmake_layout:build_folder")? {
         build = folder;
     }
@@ -181,6 +184,11 @@ pub fn cmake_layout(input: &CMakeLayoutInput) -> Result<Folders, CMakeError> {
         format!("{build}/{}", variables.text)
     };
     let build_type = consumer.setting("build_type");
+    if !multi && !consumer.settings.exists("build_type") {
+        return Err(CMakeError::invalid(
+            "'build_type' setting not defined, it is necessary for cmake_layout()",
+        ));
+    }
     folders.build = match build_type {
         Some(build_type) if !multi && !variables.has_build_type => format!("{build}/{build_type}"),
         _ => build,

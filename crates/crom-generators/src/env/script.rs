@@ -188,6 +188,10 @@ impl EnvScripts {
         // The path style writes `/`, which a path that isn't below the base should get only where
         // the shell wants it.
         let written = self.paths.write(path, placeholder);
+        if written == placeholder {
+            // The folder itself: scripts may be called from elsewhere.
+            return self.subsystem.unix_path(path);
+        }
         if written.starts_with(placeholder) {
             written
         } else {

@@ -254,7 +254,7 @@ impl MakeFile {
             let components = info.get_sorted_components()?;
             let names: Vec<String> = components.keys().cloned().collect();
             self.variable(&format!("CONAN_COMPONENTS_{name}"), &names);
-            self.properties(package, &name, &info.root);
+            self.properties(&name, &info.root);
             for component in &names {
                 let Some(own) = info.components.get(component) else {
                     continue;
@@ -262,7 +262,7 @@ impl MakeFile {
                 self.component(package, &name, component, own);
             }
         } else {
-            self.properties(package, &name, &info.root);
+            self.properties(&name, &info.root);
         }
         Ok(present)
     }
@@ -277,10 +277,10 @@ impl MakeFile {
                 &values(package, &list, info),
             );
         }
-        self.properties(package, &own, info);
+        self.properties(&own, info);
     }
 
-    fn properties(&mut self, package: &Package<'_>, name: &str, info: &Component) {
+    fn properties(&mut self, name: &str, info: &Component) {
         for (property, value) in info.properties.iter().flatten() {
             if matches!(value, Value::Null) {
                 continue;
@@ -290,10 +290,7 @@ impl MakeFile {
                 // A newline ends a variable of make.
                 self.messages.push(Message::new(
                     Level::Warning,
-                    format!(
-                        "{}:: Skipping propery '{property}' because it contains newline",
-                        package.display()
-                    ),
+                    format!("Skipping propery '{property}' because it contains newline"),
                 ));
                 continue;
             }
@@ -306,6 +303,8 @@ impl MakeFile {
 }
 
 fn values(package: &Package<'_>, list: &List, info: &Component) -> Vec<String> {
+    // A shell takes quotes off flags. Definitions are for the reader to quote.
+    let escaped = list.variable.ends_with("FLAGS");
     let root = format!("$(CONAN_ROOT_{})", make_name(package.name()));
     let flag = list.flag.map(|it| format!("$({it})")).unwrap_or_default();
     (list.values)(info)
@@ -313,6 +312,9 @@ fn values(package: &Package<'_>, list: &List, info: &Component) -> Vec<String> {
         .map(|value| {
             if list.variable == "OBJECTS" {
                 return package.path(value);
+            }
+            if escaped {
+                return value.replace('"', "\\\"");
             }
             if !list.paths {
                 return format!("{flag}{value}");

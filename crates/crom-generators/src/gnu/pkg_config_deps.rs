@@ -63,14 +63,13 @@ pub fn render(input: &PkgConfigDeps) -> Result<PkgConfigResult, GeneratorError> 
     let activated: Vec<Package<'_>> = build(&input.consumer)
         .into_iter()
         .filter(|it| {
-            it.require.direct()
-                && input
-                    .build_context_activated
-                    .iter()
-                    .any(|name| name == it.name())
+            input
+                .build_context_activated
+                .iter()
+                .any(|name| name == it.name())
         })
         .collect();
-    if folder.is_none() {
+    if input.build_context_folder.is_none() {
         input.check_both_contexts(&host, &activated)?;
     }
     let mut written = HashSet::new();
@@ -324,11 +323,15 @@ impl PkgConfigDeps {
             flags.frameworks,
         ]
         .concat();
+        // pkg-config takes quotes off flags.
+        let escaped = |flags: Vec<String>| -> Vec<String> {
+            flags.iter().map(|it| it.replace('"', "\\\"")).collect()
+        };
         let cflags = [
             quoted("-I", &includedirs),
-            flags.cxxflags,
-            flags.cflags,
-            flags.defines,
+            escaped(flags.cxxflags),
+            escaped(flags.cflags),
+            escaped(flags.defines),
         ]
         .concat();
         for (name, values) in [

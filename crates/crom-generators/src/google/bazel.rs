@@ -25,7 +25,10 @@ pub struct Bazel {
 
 impl Bazel {
     fn startup(&self) -> Result<String, GeneratorError> {
-        let mut files = self.consumer.conf.get_list("tools.google.bazel:bazelrc_path")?;
+        let mut files = self
+            .consumer
+            .conf
+            .get_list("tools.google.bazel:bazelrc_path")?;
         if self.has_rc {
             files.push(join(&self.consumer.folders.generators, RC_FILE));
         }
@@ -52,7 +55,10 @@ impl Bazel {
         }
         let args: String = self.args.iter().map(|it| format!(" {it}")).collect();
         let target = self.target.as_deref().unwrap_or("//...");
-        commands.push(format!("bazel{startup} build{}{args} {target}", self.configs()?));
+        commands.push(format!(
+            "bazel{startup} build{}{args} {target}",
+            self.configs()?
+        ));
         Ok(commands)
     }
 
@@ -61,10 +67,18 @@ impl Bazel {
     /// # Errors
     /// If a conf has a wrong type.
     pub fn test(&self) -> Result<Option<String>, GeneratorError> {
-        let skip = self.consumer.conf.get_bool("tools.build:skip_test")?.unwrap_or(false);
+        let skip = self
+            .consumer
+            .conf
+            .get_bool("tools.build:skip_test")?
+            .unwrap_or(false);
         let Some(target) = self.target.as_deref().filter(|_| !skip) else {
             return Ok(None);
         };
-        Ok(Some(format!("bazel{} test{} {target}", self.startup()?, self.configs()?)))
+        Ok(Some(format!(
+            "bazel{} test{} {target}",
+            self.startup()?,
+            self.configs()?
+        )))
     }
 }

@@ -40,12 +40,11 @@ impl BazelDeps {
             .into_iter()
             .filter(|it| !it.require.skip)
             .collect();
-        all.extend(
-            self.consumer
-                .build()
-                .into_iter()
-                .filter(|it| self.build_context_activated.iter().any(|name| name == it.name())),
-        );
+        all.extend(self.consumer.build().into_iter().filter(|it| {
+            self.build_context_activated
+                .iter()
+                .any(|name| name == it.name())
+        }));
         all
     }
 
@@ -68,7 +67,9 @@ impl BazelDeps {
                 ("BUILD.bazel", build.clone()),
                 ("BUILD.rules_cc.bazel", format!("{RULES_CC}{build}")),
             ] {
-                result.files.push(File::new(format!("{repository}/{name}"), text));
+                result
+                    .files
+                    .push(File::new(format!("{repository}/{name}"), text));
             }
             repositories.push(Repository {
                 build_folder: join(&self.consumer.folders.generators, &repository),
@@ -103,7 +104,12 @@ impl BazelDeps {
             }
             text.push_str(&self.imports(dependency, own, messages)?);
             let target = component_target(dependency, component, own);
-            libraries.push(library(dependency, &target, own, &self.requires(dependency, own)));
+            libraries.push(library(
+                dependency,
+                &target,
+                own,
+                &self.requires(dependency, own),
+            ));
         }
         text.push_str("# Root package precompiled libs\n");
         let mut root = info.root.clone();
@@ -161,7 +167,11 @@ impl BazelDeps {
         for lib in component.libs() {
             let (kind, location, link) = match (&component.location, &component.r#type) {
                 (Some(location), Some(kind)) => (
-                    if kind == SHARED { SHARED } else { "static-library" },
+                    if kind == SHARED {
+                        SHARED
+                    } else {
+                        "static-library"
+                    },
                     join(package, location),
                     component.link_location.as_ref().map(|it| join(package, it)),
                 ),
@@ -228,7 +238,9 @@ impl BazelDeps {
 }
 
 fn property<'a>(component: &'a Component, name: &str) -> Option<&'a str> {
-    component.get_property(name).and_then(serde_json::Value::as_str)
+    component
+        .get_property(name)
+        .and_then(serde_json::Value::as_str)
 }
 
 fn repository_name(dependency: Dependency<'_>) -> String {
@@ -269,12 +281,21 @@ fn relative(dependency: Dependency<'_>, folders: &[String]) -> Vec<String> {
 fn globs(folders: &[String]) -> Vec<String> {
     folders
         .iter()
-        .map(|it| if it.is_empty() { "**".to_owned() } else { format!("{it}/**") })
+        .map(|it| {
+            if it.is_empty() {
+                "**".to_owned()
+            } else {
+                format!("{it}/**")
+            }
+        })
         .collect()
 }
 
 fn items(values: &[String]) -> String {
-    values.iter().map(|it| format!("        \"{it}\",\n")).collect()
+    values
+        .iter()
+        .map(|it| format!("        \"{it}\",\n"))
+        .collect()
 }
 
 fn list(name: &str, values: &[String]) -> String {
@@ -305,7 +326,11 @@ fn library(
         .map(|it| it.replace('"', "\\\\\\\""))
         .collect();
     text.push_str(&list("defines", &defines));
-    let mut link: Vec<String> = component.system_libs().iter().map(|it| format!("-l{it}")).collect();
+    let mut link: Vec<String> = component
+        .system_libs()
+        .iter()
+        .map(|it| format!("-l{it}"))
+        .collect();
     for framework in component.frameworks() {
         link.extend(["-framework".to_owned(), framework.clone()]);
     }
@@ -344,7 +369,10 @@ struct Repository {
 /// The files that load the repositories: for `WORKSPACE`, and modules for the rules that Bazel
 /// brings along and for those of `rules_cc`.
 fn index_files(repositories: &[Repository]) -> Vec<File> {
-    let names: Vec<String> = repositories.iter().map(|it| format!(", \"{}\"", it.name)).collect();
+    let names: Vec<String> = repositories
+        .iter()
+        .map(|it| format!(", \"{}\"", it.name))
+        .collect();
     let module = format!(
         "# Made by BazelDeps. To be included by MODULE.bazel:\n\
          # include(\"//conan:conan_deps.MODULE.bazel\")\n\n\

@@ -63,7 +63,11 @@ pub fn new_toolchain(consumer: &Consumer) -> Result<BazelToolchain, GeneratorErr
             Some("Debug") => Some("dbg".to_owned()),
             _ => None,
         },
-        cpu: if cross_building(consumer)? { cpu(consumer) } else { None },
+        cpu: if cross_building(consumer)? {
+            cpu(consumer)
+        } else {
+            None
+        },
         ..BazelToolchain::default()
     })
 }
@@ -75,13 +79,20 @@ fn cpu(consumer: &Consumer) -> Option<String> {
         Some(name) if apple::is_apple_os(os) => name,
         _ => arch,
     };
-    let os = if os == "Macos" { "darwin".to_owned() } else { os.to_lowercase() };
+    let os = if os == "Macos" {
+        "darwin".to_owned()
+    } else {
+        os.to_lowercase()
+    };
     Some(format!("{os}_{arch}"))
 }
 
 /// The options for the tools that come from the attributes and confs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names are those of the toolchain's properties")]
+#[allow(
+    missing_docs,
+    reason = "the names are those of the toolchain's properties"
+)]
 pub struct BazelFlags {
     pub cflags: Vec<String>,
     pub cxxflags: Vec<String>,
@@ -106,7 +117,11 @@ impl BazelToolchain {
         for script in conf.get_list("tools.build:linker_scripts")? {
             ldflags.push(format!("-T'{script}'"));
         }
-        Ok(BazelFlags { cflags, cxxflags, ldflags })
+        Ok(BazelFlags {
+            cflags,
+            cxxflags,
+            ldflags,
+        })
     }
 
     /// The text, by the template that recipes may replace: Jinja over the attributes, where lists

@@ -134,12 +134,19 @@ pub fn context(input: &RenderMsBuild) -> Result<IndexMap<&'static str, Value>, G
         .iter()
         .map(|(name, value)| format!("\n{}", element(name, &xml(value))))
         .collect();
-    let parallel: String = parallel(consumer).iter().map(|it| format!("\n{it}")).collect();
+    let parallel: String = parallel(consumer)
+        .iter()
+        .map(|it| format!("\n{it}"))
+        .collect();
     let standard = |value: &Option<String>, prefix: &str| {
-        Value::String(value.as_ref().map_or_else(String::new, |it| match it.as_str() {
-            "23" if prefix == "stdcpp" => "stdcpplatest".to_owned(),
-            it => format!("{prefix}{it}"),
-        }))
+        Value::String(
+            value
+                .as_ref()
+                .map_or_else(String::new, |it| match it.as_str() {
+                    "23" if prefix == "stdcpp" => "stdcpplatest".to_owned(),
+                    it => format!("{prefix}{it}"),
+                }),
+        )
     };
     let text = |value: Option<String>| value.map_or(Value::Null, Value::String);
     Ok(IndexMap::from([
@@ -232,7 +239,8 @@ fn configuration_file(input: &RenderMsBuild) -> Result<String, GeneratorError> {
     let conf = &consumer.conf;
     let defines: String = defines(input)?
         .iter()
-        .map(|it| format!("{};", xml(it))).collect();
+        .map(|it| format!("{};", xml(it)))
+        .collect();
     let flags = |lists: &[&[String]]| xml(&lists.concat().join(" "));
     let compiler = flags(&[
         &toolchain.cxxflags,

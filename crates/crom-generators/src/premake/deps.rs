@@ -56,7 +56,11 @@ pub fn content(input: &PremakeDeps) -> Result<IndexMap<String, String>, Generato
         })
         .collect();
     files.insert(format!("conandeps{SUFFIX}"), functions(&packages, &keys));
-    let names: Vec<String> = packages.iter().rev().map(|it| it.name().to_owned()).collect();
+    let names: Vec<String> = packages
+        .iter()
+        .rev()
+        .map(|it| it.name().to_owned())
+        .collect();
     files.insert(
         of_configuration,
         format!(
@@ -84,7 +88,11 @@ fn ordered(consumer: &Consumer) -> Vec<Package<'_>> {
 impl PremakeDeps {
     fn with_include(&self, file: &str, included: &str) -> String {
         let line = format!("include \"{included}\"");
-        let mut text = self.existing.get(file).cloned().unwrap_or_else(|| "#!lua\n".to_owned());
+        let mut text = self
+            .existing
+            .get(file)
+            .cloned()
+            .unwrap_or_else(|| "#!lua\n".to_owned());
         if !text.lines().any(|it| it == line) {
             if !text.ends_with('\n') {
                 text.push('\n');
@@ -125,7 +133,13 @@ fn of_package(key: &str, package: &Package<'_>) -> Result<String, GeneratorError
     for (name, given, of) in flags {
         let values: Vec<String> = if given { of(&info) } else { &[] }
             .iter()
-            .map(|it| if name.ends_with("dirs") { it.replace('\\', "/") } else { it.clone() })
+            .map(|it| {
+                if name.ends_with("dirs") {
+                    it.replace('\\', "/")
+                } else {
+                    it.clone()
+                }
+            })
             .collect();
         line(name, &values);
     }
@@ -177,7 +191,9 @@ fn function(name: &str, keys: &[String], applied: &[(&str, &str)]) -> String {
          {name}(conf, lib)\n        end\n    else\n"
     ));
     for (of_premake, list) in applied {
-        text.push_str(&format!("        {of_premake}(conandeps[conf][pkg][\"{list}\"])\n"));
+        text.push_str(&format!(
+            "        {of_premake}(conandeps[conf][pkg][\"{list}\"])\n"
+        ));
     }
     text.push_str("    end\nend\n");
     text

@@ -40,6 +40,9 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// `{"a", "b"}` without the braces.
 pub(crate) fn list(values: &[String]) -> String {
-    let quoted: Vec<String> = values.iter().map(|it| format!("\"{}\"", escape(it))).collect();
+    let quoted: Vec<String> = values
+        .iter()
+        .map(|it| format!("\"{}\"", escape(it)))
+        .collect();
     quoted.join(", ")
 }

@@ -86,7 +86,13 @@ impl Premake {
         {
             command.push_str(&format!(" --arch={}", architecture(arch)?));
         }
-        if self.consumer.conf.get_str("tools.build:verbosity")?.as_deref() == Some("verbose") {
+        if self
+            .consumer
+            .conf
+            .get_str("tools.build:verbosity")?
+            .as_deref()
+            == Some("verbose")
+        {
             command.push_str(" --verbose");
         }
         Ok(command)
@@ -110,9 +116,7 @@ impl Premake {
                 platform: self
                     .msbuild_platform
                     .clone()
-                    .or_else(|| {
-                        msbuild::default_platform(&self.consumer).map(str::to_owned)
-                    }),
+                    .or_else(|| msbuild::default_platform(&self.consumer).map(str::to_owned)),
             });
         }
         let targets = match &self.targets {

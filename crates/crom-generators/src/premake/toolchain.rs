@@ -123,15 +123,26 @@ impl PremakeToolchain {
             lines.push(format!("cppdialect \"{dialect}\""));
         }
         if let Some(shared) = consumer.options.get_safe("shared") {
-            let kind = if is_true(shared) { "SharedLib" } else { "StaticLib" };
+            let kind = if is_true(shared) {
+                "SharedLib"
+            } else {
+                "StaticLib"
+            };
             lines.push("-- Projects that have a kind of their own keep it".to_owned());
             lines.push(format!("kind \"{kind}\""));
         }
         if let Some(fpic) = consumer.options.get_safe("fPIC") {
-            lines.push(format!("pic \"{}\"", if is_true(fpic) { "On" } else { "Off" }));
+            lines.push(format!(
+                "pic \"{}\"",
+                if is_true(fpic) { "On" } else { "Off" }
+            ));
         }
         if let Some(os) = consumer.setting("os") {
-            let system = if os == "Macos" { "macosx".to_owned() } else { os.to_lowercase() };
+            let system = if os == "Macos" {
+                "macosx".to_owned()
+            } else {
+                os.to_lowercase()
+            };
             // Premake refuses emscripten as the system of wasm64.
             lines.push("filter { \"architecture: not wasm64\" }".to_owned());
             lines.push(format!("    system \"{system}\""));

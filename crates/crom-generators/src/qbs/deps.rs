@@ -58,13 +58,13 @@ pub fn content(consumer: &Consumer) -> Result<IndexMap<String, String>, Generato
         } else {
             components
                 .iter()
-                .map(|(name, it)| (component_name(name, it), package.version().to_owned()))
+                .map(|(name, it)| (component_name(name, it), version(&package, it)))
                 .collect()
         };
-        files.insert(
-            format!("{}.json", package_name(&package)),
-            module(&package, &info.root, tool, &requires),
-        );
+        // A component of the package's name stands for the package.
+        files
+            .entry(format!("{}.json", package_name(&package)))
+            .or_insert_with(|| module(&package, &info.root, tool, &requires));
     }
     Ok(files)
 }
@@ -82,6 +82,15 @@ fn component_name(name: &str, component: &Component) -> String {
     pkg_config_name(component).unwrap_or_else(|| name.to_owned())
 }
 
+/// A component may have a version of its own.
+fn version(package: &Package<'_>, component: &Component) -> String {
+    ["component_version", "system_package_version"]
+        .iter()
+        .find_map(|name| component.get_property(name)?.as_str())
+        .unwrap_or(package.version())
+        .to_owned()
+}
+
 /// Names and versions of the modules that a component requires.
 fn requires(
     consumer: &Consumer,
@@ -89,12 +98,9 @@ fn requires(
     component: &Component,
 ) -> Vec<(String, String)> {
     let others = packages_of(&consumer.graph, package.index);
-    let module = |of: &Package<'_>, name: &str| {
-        let components = &of.view.cpp_info.components;
-        let name = components
-            .get(name)
-            .map_or_else(|| package_name(of), |it| component_name(name, it));
-        (name, of.version().to_owned())
+    let module = |of: &Package<'_>, name: &str| match of.view.cpp_info.components.get(name) {
+        Some(it) => (component_name(name, it), version(of, it)),
+        None => (package_name(of), version(of, &of.view.cpp_info.root)),
     };
     component
         .parsed_requires()
@@ -102,7 +108,9 @@ fn requires(
         .filter_map(|(other, name)| match other {
             None => Some(module(package, name)),
             Some(other) => {
-                let found = others.iter().find(|it| it.name() == other && !it.require.build)?;
+                let found = others
+                    .iter()
+                    .find(|it| it.name() == other && !it.require.build)?;
                 Some(module(found, name))
             }
         })
@@ -113,7 +121,7 @@ fn direct(consumer: &Consumer, package: &Package<'_>) -> Vec<(String, String)> {
     packages_of(&consumer.graph, package.index)
         .iter()
         .filter(|it| it.require.direct() && !it.require.build && !it.require.test())
-        .map(|it| (package_name(it), it.version().to_owned()))
+        .map(|it| (package_name(it), version(it, &it.view.cpp_info.root)))
         .collect()
 }
 
@@ -130,7 +138,9 @@ fn module(
         .map(|it| (it.as_str(), json!(info.list(*it).unwrap_or_default())))
         .collect();
     values.insert("sysroot", json!(info.sysroot.unwrap_or_default()));
-    let programs = tool.map(|it| it.paths(it.view.cpp_info.root.bindirs())).unwrap_or_default();
+    let programs = tool
+        .map(|it| it.paths(it.view.cpp_info.root.bindirs()))
+        .unwrap_or_default();
     let dependencies: Vec<Value> = requires
         .iter()
         .map(|(name, version)| json!({"name": name, "version": version}))
@@ -149,7 +159,7 @@ fn module(
     let all: IndexMap<&str, Value> = IndexMap::from([
         ("package_name", json!(package.name())),
         ("package_dir", json!(package.folder())),
-        ("version", json!(package.version())),
+        ("version", json!(version(package, component))),
         ("cpp_info", json!(values)),
         ("build_bindirs", json!(programs)),
         ("dependencies", json!(dependencies)),

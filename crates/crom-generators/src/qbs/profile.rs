@@ -144,7 +144,11 @@ impl QbsProfile {
         };
         let kind = toolchain_type(consumer)?;
         let missing = || GeneratorError::invalid("cannot find compiler");
-        let cxx = self.found.get("cpp").or(self.found.get("c")).ok_or_else(missing)?;
+        let cxx = self
+            .found
+            .get("cpp")
+            .or(self.found.get("c"))
+            .ok_or_else(missing)?;
         let (folder, name) = split(cxx);
         add("qbs.toolchainType", json!(kind));
         add("cpp.compilerName", json!(name));
@@ -201,13 +205,25 @@ impl QbsProfile {
                 content.insert(key.to_owned(), json!(values));
             }
         };
-        add("cpp.cFlags", all(&["tools.build:cflags"], &[&self.extra_cflags])?);
-        add("cpp.cxxFlags", all(&["tools.build:cxxflags"], &[&self.extra_cxxflags])?);
-        add("cpp.defines", all(&["tools.build:defines"], &[&self.extra_defines])?);
+        add(
+            "cpp.cFlags",
+            all(&["tools.build:cflags"], &[&self.extra_cflags])?,
+        );
+        add(
+            "cpp.cxxFlags",
+            all(&["tools.build:cxxflags"], &[&self.extra_cxxflags])?,
+        );
+        add(
+            "cpp.defines",
+            all(&["tools.build:defines"], &[&self.extra_defines])?,
+        );
         add("cpp.linkerFlags", linker);
         add("cpp.driverLinkerFlags", driver);
-        if let Some(sysroot) = conf.get_str("tools.build:sysroot")?.filter(|it| !it.is_empty()) {
-            content.insert("qbs.sysroot".to_owned(), json!(sysroot));
+        if let Some(sysroot) = conf
+            .get_str("tools.build:sysroot")?
+            .filter(|it| !it.is_empty())
+        {
+            content.insert("qbs.sysroot".to_owned(), json!(sysroot.replace('\\', "/")));
         }
         if let Some(fpic) = self.consumer.options.get_safe("fPIC") {
             content.insert(
@@ -225,7 +241,10 @@ impl QbsProfile {
     pub fn render(&self, profile: &str, default_profile: &str) -> Result<String, GeneratorError> {
         let mut text = String::new();
         for (key, value) in self.content()? {
-            text.push_str(&format!("\nprofiles.{profile}.{key}:{}", python_str(&value)));
+            text.push_str(&format!(
+                "\nprofiles.{profile}.{key}:{}",
+                python_str(&value)
+            ));
         }
         text.push_str(&format!("\ndefaultProfile: {default_profile}"));
         Ok(text)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cmake::Consumer;
-use crate::cmake::text::{python_str, python_repr};
+use crate::cmake::text::{python_repr, python_str};
 use crate::gnu::args::cmd_args_to_string;
 
 /// A call of a build helper.
@@ -52,14 +52,22 @@ impl Qbs {
     /// `qbs resolve`
     pub fn resolve(&self) -> String {
         let mut words = self.start("resolve");
-        let jobs = if self.parallel { self.jobs() } else { "1".to_owned() };
+        let jobs = if self.parallel {
+            self.jobs()
+        } else {
+            "1".to_owned()
+        };
         words.extend(["--jobs".to_owned(), jobs]);
         if let Some(profile) = &self.profile {
             words.push(format!("profile:{profile}"));
         }
         for (name, properties) in &self.configurations {
             words.push(format!("config:{name}"));
-            words.extend(properties.iter().map(|(key, value)| format!("{key}:{}", property(value))));
+            words.extend(
+                properties
+                    .iter()
+                    .map(|(key, value)| format!("{key}:{}", property(value))),
+            );
         }
         cmd_args_to_string(&words, false)
     }

@@ -129,10 +129,7 @@ pub(super) fn parse(parts: &Parts) -> Result<Profile, Failure> {
 }
 
 /// Reads the lines of a section at once. If that fails, the line that fails alone is the culprit.
-fn whole<T>(
-    lines: &[Line],
-    read: impl Fn(&str) -> Result<T, ProfileError>,
-) -> Result<T, Failure> {
+fn whole<T>(lines: &[Line], read: impl Fn(&str) -> Result<T, ProfileError>) -> Result<T, Failure> {
     let texts: Vec<&str> = lines.iter().map(|(_, line)| line.as_str()).collect();
     read(&texts.join("\n")).map_err(|error| {
         let culprit = lines

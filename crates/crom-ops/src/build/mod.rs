@@ -15,7 +15,8 @@ use crom_model::environment::ProfileEnvironment;
 use crom_model::reporter::{Level, Style};
 use crom_model::view::{GraphView, PackageFolders, PackageView};
 use crom_recipe::{
-    ActInput, ActOutput, Action, DescribeInput, DescribeOutput, FolderBases, RecipeMethod, RecipeSource,
+    ActInput, ActOutput, Action, DescribeInput, DescribeOutput, FolderBases, RecipeMethod,
+    RecipeSource,
 };
 
 use crate::graph::{Resolved, SessionCatalog};
@@ -74,6 +75,8 @@ impl<'a> Installation<'a> {
             self.install_one(*first, index + 1, total)?;
             for other in others {
                 self.share(*first, *other);
+                // What `package_info()` says may depend on the context.
+                self.describe(*other)?;
             }
         }
         self.report_deprecated()
@@ -260,10 +263,17 @@ impl<'a> Installation<'a> {
         if uses.is_empty() {
             return Ok(());
         }
-        let warn = |text: &str| self.session.reporter().warning(Some("deprecated"), "", text);
+        let warn = |text: &str| {
+            self.session
+                .reporter()
+                .warning(Some("deprecated"), "", text)
+        };
         warn("Usage of deprecated Conan 1.X features that will be removed in Conan 2.X:");
         for (attribute, recipes) in uses {
-            warn(&format!("    '{attribute}' used in: {}", recipes.join(", ")));
+            warn(&format!(
+                "    '{attribute}' used in: {}",
+                recipes.join(", ")
+            ));
         }
         Ok(())
     }

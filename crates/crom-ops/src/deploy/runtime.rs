@@ -17,7 +17,10 @@ pub(super) fn deploy(installation: &mut Installation<'_>, folder: &Path) -> Resu
     let reporter = installation.session.shared_reporter();
     reporter.status(
         NAME,
-        &format!("Deploying dependencies runtime to folder: {}", folder.display()),
+        &format!(
+            "Deploying dependencies runtime to folder: {}",
+            folder.display()
+        ),
     );
     reporter.warning(
         None,

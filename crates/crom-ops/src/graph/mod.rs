@@ -11,8 +11,8 @@ mod summary;
 use std::path::PathBuf;
 
 use crom_graph::{
-    BuildChoice, BuildMode, Decider, Graph, GraphOptions, Outcome, PackageIdModes,
-    ProfilesInput, RootSpec, UpdatePolicy,
+    BuildChoice, BuildMode, Decider, Graph, GraphOptions, Outcome, PackageIdModes, ProfilesInput,
+    RootSpec, UpdatePolicy,
 };
 use crom_model::reference::RecipeReference;
 use crom_recipe::GivenReference;
@@ -101,7 +101,9 @@ pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<Graph
         let folder = request
             .deployer_folder
             .as_ref()
-            .map_or(session.cwd().to_path_buf(), |folder| session.cwd().join(folder));
+            .map_or(session.cwd().to_path_buf(), |folder| {
+                session.cwd().join(folder)
+            });
         crate::deploy::deploy(&mut installation, &request.deployers, &folder)?;
     }
     let view = installation.take_view();

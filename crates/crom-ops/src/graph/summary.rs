@@ -122,7 +122,10 @@ fn conflicts(graph: &Graph, reporter: &dyn Reporter) {
         let text = "Packages required both with visible=True and visible=False";
         reporter.warning(Some("risk"), "", text);
         for (package, consumers) in &graph.visibility_conflicts {
-            say(&format!("    {package}: Required by {}", consumers.join(", ")));
+            say(&format!(
+                "    {package}: Required by {}",
+                consumers.join(", ")
+            ));
         }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crom_model::environment::ProfileEnvironment;
-use crom_recipe::{ActInput, ActOutput, Action, FolderBases, RecipeError, RecipeErrorKind};
+use crom_recipe::{ActInput, ActOutput, Action, RecipeError, RecipeErrorKind};
 use rustpython_vm as vm;
 use vm::{PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
@@ -25,6 +25,10 @@ pub(crate) fn act(engine: &mut Engine<'_>, input: &ActInput) -> Result<ActOutput
     };
     engine.begin(Mode::Act, &scope);
     let object = object(engine, input)?;
+    if input.folders.local && matches!(input.action, Action::Source) && input.layout.is_none() {
+        // `conan source`: there's no graph, so nobody asked for the layout yet.
+        layout::run(engine, &object, &input.inspect.recipe.source)?;
+    }
     let scope = match &input.configure {
         Some(_) => scope,
         None => engine.shared.scope(),
@@ -149,7 +153,7 @@ fn prepare(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyRes
     if matches!(input.action, Action::Generate { .. }) {
         compose_conf(object, input, vm)?;
     }
-    set_folders(object, &input.folders, vm)?;
+    set_folders(object, input, vm)?;
     for (attribute, profile) in [
         ("_conan_buildenv", &input.buildenv),
         ("_conan_runenv", &input.runenv),
@@ -185,7 +189,13 @@ fn compose_conf(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> 
     object.set_attr(DONE, vm.ctx.new_bool(true), vm)
 }
 
-fn set_folders(object: &PyObjectRef, bases: &FolderBases, vm: &VirtualMachine) -> PyResult<()> {
+fn set_folders(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyResult<()> {
+    let bases = &input.folders;
+    // In the user's folder, packages are made by build() and later at most.
+    let has_package = !matches!(
+        input.action,
+        Action::Source | Action::Generate { .. } | Action::SystemRequirements
+    );
     let folders = object.get_attr("folders", vm)?;
     let set = |method: &'static str, folder: &str| -> PyResult<()> {
         let value = if folder.is_empty() {
@@ -207,7 +217,7 @@ fn set_folders(object: &PyObjectRef, bases: &FolderBases, vm: &VirtualMachine) -
             &bases.source
         };
         vm.call_method(&folders, "set_base_folders", (recipe.as_str(), output))?;
-        if !bases.package.is_empty() {
+        if has_package && !bases.package.is_empty() {
             set("set_base_package", &bases.package)?;
         }
     } else {

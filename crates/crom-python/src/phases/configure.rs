@@ -164,11 +164,10 @@ fn bind(
         Ok(settings)
     };
     let declaration = &input.attributes.settings;
-    let own = if matches!(input.inspect.recipe.source, RecipeSource::Declared { .. }) {
-        // What has no code takes all settings that there are.
-        whole(&input.settings)?
-    } else {
-        constrain(whole(&input.settings)?, declaration, vm)?
+    let own = match &input.inspect.recipe.source {
+        // A conanfile without code takes all settings there are.
+        RecipeSource::Declared { .. } => whole(&input.settings)?,
+        _ => constrain(whole(&input.settings)?, declaration, vm)?,
     };
     set("settings", PySettings::new(own).into_ref(&vm.ctx).into())?;
     set(

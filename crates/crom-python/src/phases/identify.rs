@@ -186,7 +186,10 @@ fn compatibility(
         .map_err(|error| errors::in_method(&error, &engine.shared.scope(), "compatibility", vm))
 }
 
-pub(super) fn alternatives(answer: &PyObjectRef, vm: &VirtualMachine) -> PyResult<Vec<Alternative>> {
+pub(super) fn alternatives(
+    answer: &PyObjectRef,
+    vm: &VirtualMachine,
+) -> PyResult<Vec<Alternative>> {
     let items: Vec<PyObjectRef> = answer.try_to_value(vm)?;
     let mut found = Vec::new();
     for item in items {

@@ -80,10 +80,9 @@ fn change_profile(path: &str, profile: &mut Profile, vm: &VirtualMachine) -> PyR
     profile.options = options.snapshot();
     for (name, value) in conf.snapshot().serialize() {
         if before.get(&name) != Some(&value) {
-            profile
-                .conf
-                .update(&name, value)
-                .map_err(|error| crate::native::exception(vm, "ConanException", error.to_string()))?;
+            profile.conf.update(&name, value).map_err(|error| {
+                crate::native::exception(vm, "ConanException", error.to_string())
+            })?;
         }
     }
     Ok(())

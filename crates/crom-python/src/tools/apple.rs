@@ -69,15 +69,18 @@ fn register_generators(registry: &mut Registry) {
     registry.method("apple.new_deps", |recipe: &RecipeState<'_>, _: NoInput| {
         Ok(xcode_deps::new_deps(&consumer(recipe)?))
     });
-    registry.method("apple.deps", |recipe: &RecipeState<'_>, input: XcodeDeps| {
-        let consumer = consumer(recipe)?;
-        let input = XcodeDeps {
-            existing: existing(&consumer, ".xcconfig")?,
-            consumer,
-            ..input
-        };
-        write(&input.consumer, &xcode_deps::render(&input)?)
-    });
+    registry.method(
+        "apple.deps",
+        |recipe: &RecipeState<'_>, input: XcodeDeps| {
+            let consumer = consumer(recipe)?;
+            let input = XcodeDeps {
+                existing: existing(&consumer, ".xcconfig")?,
+                consumer,
+                ..input
+            };
+            write(&input.consumer, &xcode_deps::render(&input)?)
+        },
+    );
 }
 
 /// Apple's SDK where flags need it: what `xcrun` says, on a Mac that builds for another system or

@@ -28,16 +28,19 @@ pub(super) fn register(registry: &mut Registry) {
             write(&consumer, &[File::new(input.file, text)])
         },
     );
-    registry.method("google.deps", |recipe: &RecipeState<'_>, input: BazelDeps| {
-        let mut deps = BazelDeps {
-            consumer: consumer(recipe)?,
-            ..input
-        };
-        deps.listing = listing(deps.folders_to_list())?;
-        let result = deps.render()?;
-        write(&deps.consumer, &result.files)?;
-        Ok(result.messages)
-    });
+    registry.method(
+        "google.deps",
+        |recipe: &RecipeState<'_>, input: BazelDeps| {
+            let mut deps = BazelDeps {
+                consumer: consumer(recipe)?,
+                ..input
+            };
+            deps.listing = listing(deps.folders_to_list())?;
+            let result = deps.render()?;
+            write(&deps.consumer, &result.files)?;
+            Ok(result.messages)
+        },
+    );
     registry.method("google.build", |recipe: &RecipeState<'_>, input: Run| {
         Ok(input.bazel(recipe)?.build()?)
     });

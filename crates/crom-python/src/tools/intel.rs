@@ -10,9 +10,10 @@ pub(super) fn register(registry: &mut Registry) {
     registry.method("intel.check", |recipe: &RecipeState<'_>, _: NoInput| {
         Ok(intel::check(&consumer(recipe)?)?)
     });
-    registry.method("intel.ms_toolset", |recipe: &RecipeState<'_>, _: NoInput| {
-        Ok(intel::ms_toolset(&consumer(recipe)?))
-    });
+    registry.method(
+        "intel.ms_toolset",
+        |recipe: &RecipeState<'_>, _: NoInput| Ok(intel::ms_toolset(&consumer(recipe)?)),
+    );
     registry.method(
         "intel.installation_path",
         |recipe: &RecipeState<'_>, _: NoInput| Ok(intel::installation_path(&consumer(recipe)?)?),

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use crom_generators::qbs::deps;
 use crom_generators::qbs::profile::{QbsProfile, compilers};
 use crom_generators::qbs::runner::Qbs;
-use crom_generators::qbs::deps;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
@@ -18,9 +18,10 @@ pub(super) fn register(registry: &mut Registry) {
     registry.method("qbs.deps", |recipe: &RecipeState<'_>, _: NoInput| {
         Ok(deps::content(&consumer(recipe)?)?)
     });
-    registry.method("qbs.profile", |recipe: &RecipeState<'_>, input: QbsProfile| {
-        Ok(complete(recipe, input)?.content()?)
-    });
+    registry.method(
+        "qbs.profile",
+        |recipe: &RecipeState<'_>, input: QbsProfile| Ok(complete(recipe, input)?.content()?),
+    );
     registry.method("qbs.render", |recipe: &RecipeState<'_>, input: Render| {
         let profile = complete(recipe, input.flags)?;
         Ok(profile.render(&input.profile, &input.default_profile)?)
@@ -77,12 +78,10 @@ fn find(program: &str, folders: &[PathBuf]) -> Option<String> {
         vec![program.to_owned()]
     };
     if Path::new(program).is_absolute() {
-        return crom_fs::exists(program).then(|| text(Path::new(program)));
+        return Some(text(Path::new(program)));
     }
     let mut paths = folders
         .iter()
         .flat_map(|folder| names.iter().map(|it| folder.join(it)));
-    paths
-        .find(|it| crom_fs::is_file(it))
-        .map(|it| text(&it))
+    paths.find(|it| crom_fs::is_file(it)).map(|it| text(&it))
 }

@@ -7,19 +7,22 @@ use super::consumer::consumer;
 use super::{RecipeState, Registry};
 
 pub(super) fn register(registry: &mut Registry) {
-    registry.method("sbom.cyclonedx", |recipe: &RecipeState<'_>, input: Wanted| {
-        Ok(Bill {
-            consumer: consumer(recipe)?,
-            format: input.format,
-            name: input.name,
-            add_build: input.add_build,
-            add_tests: input.add_tests,
-            ids: input.ids,
-            timestamp: input.timestamp,
-            conan_version: input.conan_version,
-        }
-        .render())
-    });
+    registry.method(
+        "sbom.cyclonedx",
+        |recipe: &RecipeState<'_>, input: Wanted| {
+            Ok(Bill {
+                consumer: consumer(recipe)?,
+                format: input.format,
+                name: input.name,
+                add_build: input.add_build,
+                add_tests: input.add_tests,
+                ids: input.ids,
+                timestamp: input.timestamp,
+                conan_version: input.conan_version,
+            }
+            .render())
+        },
+    );
 }
 
 #[derive(Deserialize)]

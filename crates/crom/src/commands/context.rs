@@ -35,9 +35,8 @@ impl CommandContext {
     pub fn new(output: OutputArgs) -> anyhow::Result<Self> {
         // What is said on the command line goes before the environment.
         let level = std::env::var("CONAN_LOG_LEVEL").ok();
-        let level = level.filter(|level| {
-            output.verbosity == "status" && VERBOSITY.contains(&level.as_str())
-        });
+        let level = level
+            .filter(|level| output.verbosity == "status" && VERBOSITY.contains(&level.as_str()));
         let terminal = Arc::new(Terminal::new(level.as_deref().unwrap_or(&output.verbosity)));
         let reporter: Arc<dyn Reporter> = terminal.clone();
         Ok(Self {

@@ -81,7 +81,6 @@ impl Terminal {
             format!("{}: ", self.paint.name(scope))
         }
     }
-
 }
 
 impl fmt::Debug for Terminal {

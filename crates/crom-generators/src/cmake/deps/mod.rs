@@ -213,21 +213,14 @@ fn aggregator(direct: &[&Package<'_>]) -> Result<String, CMakeError> {
 }
 
 impl<'a> Package<'a> {
-    /// Configuration of the variables: that of the consumer, or the tool's own.
+    /// Configuration of the variables: that of the consumer, also for tools, since its projects
+    /// have only one.
     pub fn configuration(&self) -> Option<&'a str> {
-        if self.dependency.is_build() {
-            self.dependency.package.settings.get_safe("build_type")
-        } else {
-            self.input.configuration.as_deref()
-        }
+        self.input.configuration.as_deref()
     }
 
     fn arch(&self) -> Option<&'a str> {
-        if self.dependency.is_build() {
-            self.dependency.package.settings.get_safe("arch")
-        } else {
-            self.input.arch.as_deref()
-        }
+        self.input.arch.as_deref()
     }
 
     /// `_RELEASE`

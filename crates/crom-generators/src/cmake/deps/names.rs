@@ -126,8 +126,8 @@ impl<'a> PackageNames<'a> {
     pub fn component_target(&self, module: bool, component: &str) -> Result<String, CMakeError> {
         let info: &CppInfo = self.properties.cpp_info;
         if !info.components.contains_key(component) {
-            // `pkg::pkg` names the package as a whole, and so do some recipes with `pkg::any`.
-            if component == self.dependency.name() || info.components.is_empty() {
+            // `pkg::pkg` names the package as a whole.
+            if component == self.dependency.name() {
                 return self.root_target(module);
             }
             return Err(CMakeError::invalid(format!(

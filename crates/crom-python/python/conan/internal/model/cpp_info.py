@@ -151,6 +151,8 @@ class _Component:
                 name = key[1:]
                 if name in _TEXT_LISTS:
                     value = [value] if isinstance(value, str) else [str(it) for it in value]
+                elif name == "sysroot" and isinstance(value, (list, tuple)):
+                    value = " ".join(str(it) for it in value)
                 elif name in _SCALARS and name not in ("languages", "package_framework"):
                     value = str(value)
                 elif name == "languages":
@@ -284,23 +286,3 @@ class CppInfo:
         import json
         with open(path) as file:
             return self.deserialize(json.loads(file.read()))
-
-
-class PlainCppInfo(CppInfo):
-    """``conan.tools.CppInfo``: one that isn't the recipe's own, to be saved and loaded."""
-
-    def __init__(self, conanfile=None):
-        super().__init__(set_defaults=True)
-        self.__dict__["_conanfile"] = conanfile
-
-    def load(self, path):
-        import json
-        with open(path, encoding="utf-8") as file:
-            self._fill(_crom.cpp_info("deserialize", json.load(file)))
-        return self
-
-    def save(self, path):
-        import json
-        with open(path, "w", encoding="utf-8") as file:
-            json.dump(self.serialize(), file)
-        return self

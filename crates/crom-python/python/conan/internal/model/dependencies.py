@@ -241,15 +241,13 @@ class ConanFileDependencies:
 
     @property
     def topological_sort(self):
-        """Consumers come before what they depend on."""
+        """What depends on nothing comes first, level by level; consumers come after."""
         order = {}
         remaining = dict(self._data)
         while remaining:
-            needed = set()
-            for dependency in remaining.values():
-                needed.update(dependency.dependencies.values())
+            open_nodes = set(remaining.values())
             free = [(require, dependency) for require, dependency in remaining.items()
-                    if dependency not in needed]
+                    if not open_nodes.intersection(dependency.dependencies.values())]
             if not free:
                 free = list(remaining.items())
             for require, dependency in free:

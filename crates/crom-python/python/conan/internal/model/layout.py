@@ -92,11 +92,13 @@ class Folders:
         if self.root is not None:
             base = normpath(_joined(base, self.root))
         self._base_source = base
-        output = str(output_folder) if output_folder else base
+        given = output_folder and str(output_folder) != str(conanfile_folder)
+        output = str(output_folder) if given else base
         self._base_build = output
         self._base_generators = output
         self._base_export_sources = output
-        self._base_package = output
+        # There is one from build() on.
+        self._base_package = None
 
     @property
     def base_source(self):
@@ -138,10 +140,7 @@ class Folders:
     def generators_folder(self):
         if self._base_generators is None:
             return None
-        below = self.generators
-        if self.subproject and below:
-            below = f"{self.subproject}/{below}"
-        return _joined(self._base_generators, below)
+        return _joined(self._base_generators, self.generators)
 
     @property
     def recipe_metadata_folder(self):

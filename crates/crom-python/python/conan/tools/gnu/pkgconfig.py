@@ -24,13 +24,14 @@ class PkgConfig:
         env = Environment()
         if self._pkg_config_path:
             env.prepend_path("PKG_CONFIG_PATH", self._pkg_config_path)
-        output = StringIO()
+        output, errors = StringIO(), StringIO()
         with env.vars(self._conanfile).apply():
             try:
-                self._conanfile.run(command, stdout=output, quiet=True)
+                self._conanfile.run(command, stdout=output, stderr=errors, quiet=True)
             except ConanException as error:
                 raise ConanException(f"PkgConfig failed. Command: {command}\n"
-                                     f"    stdout: {output.getvalue()}\n    {error}")
+                                     f"    stdout:\n{output.getvalue()}\n"
+                                     f"    stderr:\n{errors.getvalue()}\n{error}")
         answer = _crom.call("gnu.pkg_config_answer", {**call, "output": output.getvalue()})
         self._answers[key] = answer
         return answer

@@ -9,6 +9,8 @@ def bazel_layout(conanfile, src_folder=".", build_folder=".", target_folder=None
     conanfile.folders.build = build_folder if not subproject else os.path.join(subproject,
                                                                               build_folder)
     conanfile.folders.generators = "conan" if not subproject else os.path.join(subproject, "conan")
-    binaries = os.path.join(conanfile.folders.build, "bazel-bin", target_folder or "")
+    binaries = os.path.join(conanfile.folders.build, "bazel-bin")
+    if target_folder:
+        binaries = os.path.join(binaries, target_folder)
     conanfile.cpp.build.bindirs = [binaries]
     conanfile.cpp.build.libdirs = [binaries]

@@ -2,20 +2,21 @@
 import _crom
 from conan.internal.generate import check_duplicated
 
+_CONFIG = "conan-config"
 _OPTIONS = ("copt", "conlyopt", "cxxopt", "linkopt")
 _VALUES = ("force_pic", "dynamic_mode", "compilation_mode", "compiler", "cpu", "crosstool_top")
+_LINES = [(name, f"{{{{{name}}}}}") for name in _OPTIONS]
+_LINES += [(name, f"--{name}={{{{{name}}}}}") for name in _VALUES]
+_TEMPLATE = "# Automatic bazelrc file created by Conan\n" + "\n".join(
+    f"{{% if {name} %}}build:{_CONFIG} {text}{{% endif %}}" for name, text in _LINES)
 
 
 class BazelToolchain:
     """``conan_bzl.rc``: options of Bazel for settings and confs."""
 
     bazelrc_name = "conan_bzl.rc"
-    bazelrc_config = "conan-config"
-    bazelrc_template = "# Automatic bazelrc file created by Conan" + "".join(
-        f"\n{{% if {name} %}}build:{bazelrc_config} {{{{{name}}}}}{{% endif %}}"
-        for name in _OPTIONS) + "".join(
-        f"\n{{% if {name} %}}build:{bazelrc_config} --{name}={{{{{name}}}}}{{% endif %}}"
-        for name in _VALUES)
+    bazelrc_config = _CONFIG
+    bazelrc_template = _TEMPLATE
 
     def __init__(self, conanfile):
         self._conanfile = conanfile

@@ -22,7 +22,7 @@ def vs_layout(conanfile):
     if arch is not None and arch not in _PLATFORMS:
         raise ConanException(f"The 'vs_layout' doesn't work with the arch '{arch}'. "
                              f"Accepted architectures: 'x86', 'x86_64', 'armv7', 'armv8'")
-    parts = [subproject, _PLATFORMS.get(arch, ""), values["build_type"] or ""]
+    parts = [_PLATFORMS.get(arch, ""), values["build_type"] or ""]
     folder = os.path.join(*[part for part in parts if part])
     conanfile.cpp.build.libdirs = [folder]
     conanfile.cpp.build.bindirs = [folder]

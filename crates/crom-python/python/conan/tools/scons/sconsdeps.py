@@ -12,7 +12,8 @@ class SConsDeps:
     @property
     def ordered_deps(self):
         """Dependencies of the host context, dependents first."""
-        return list(self._conanfile.dependencies.host.topological_sort.values())
+        deps = self._conanfile.dependencies.host.topological_sort
+        return list(reversed(list(deps.values())))
 
     def generate(self):
         """Writes the file."""
