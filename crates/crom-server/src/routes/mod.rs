@@ -1,0 +1,142 @@
+//! HTTP. This page is the table of contents.
+
+mod admin;
+mod binaries;
+mod caller;
+mod failure;
+mod files;
+mod operations;
+mod pages;
+mod promotion;
+mod recipes;
+mod search;
+mod users;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+
+use crate::connection::Connection;
+use crate::server::Server;
+
+/// The largest JSON body.
+const MAX_JSON: usize = 16 << 20;
+
+/// All routes of a server.
+pub fn router(server: Arc<Server>) -> Router {
+    let recipe = "/{repository}/v2/conans/{name}/{version}/{user}/{channel}";
+    let revision = format!("{recipe}/revisions/{{rrev}}");
+    let package = format!("{revision}/packages/{{package_id}}");
+    let package_revision = format!("{package}/revisions/{{prev}}");
+    let conan = Router::new()
+        .route("/{repository}/v1/ping", get(operations::ping))
+        .route(
+            "/{repository}/v2/users/authenticate",
+            get(users::authenticate),
+        )
+        .route(
+            "/{repository}/v2/users/check_credentials",
+            get(users::check_credentials),
+        )
+        .route("/{repository}/v2/conans/search", get(search::recipes))
+        .route(recipe, axum::routing::delete(recipes::remove))
+        .route(&format!("{recipe}/latest"), get(recipes::latest))
+        .route(&format!("{recipe}/revisions"), get(recipes::revisions))
+        .route(&format!("{recipe}/search"), get(search::packages_of_latest))
+        .route(&revision, axum::routing::delete(recipes::remove_revision))
+        .route(&format!("{revision}/search"), get(search::packages))
+        .route(&format!("{revision}/files"), get(recipes::files))
+        .route(
+            &format!("{revision}/files/{{*file}}"),
+            get(files::get_recipe_file).put(files::put_recipe_file),
+        )
+        .route(
+            &format!("{revision}/packages"),
+            axum::routing::delete(binaries::remove_all),
+        )
+        .route(&package, axum::routing::delete(binaries::remove))
+        .route(&format!("{package}/latest"), get(binaries::latest))
+        .route(&format!("{package}/revisions"), get(binaries::revisions))
+        .route(
+            &package_revision,
+            axum::routing::delete(binaries::remove_revision),
+        )
+        .route(&format!("{package_revision}/files"), get(binaries::files))
+        .route(
+            &format!("{package_revision}/files/{{*file}}"),
+            get(files::get_package_file).put(files::put_package_file),
+        )
+        .layer(DefaultBodyLimit::disable());
+    let ours = Router::new()
+        .route("/health", get(operations::health))
+        .route("/metrics", get(operations::metrics))
+        .route("/-/openapi.json", get(operations::openapi))
+        .route("/-/api/{noun}/{verb}", post(admin::run))
+        .route("/{repository}/-/promote", post(promotion::promote))
+        .layer(DefaultBodyLimit::max(MAX_JSON));
+    let pages = Router::new()
+        .route("/", get(pages::index))
+        .route("/-/style.css", get(pages::style))
+        .route("/-/script.js", get(pages::script))
+        .route("/-/search", get(pages::search))
+        .route("/{repository}", get(pages::repository))
+        .route("/{repository}/", get(pages::repository))
+        .route("/{repository}/-/package/{name}", get(pages::package))
+        .route(
+            "/{repository}/-/recipe/{name}/{version}/{user}/{channel}",
+            get(pages::recipe),
+        )
+        .route(
+            "/{repository}/-/recipe/{name}/{version}/{user}/{channel}/{rrev}",
+            get(pages::recipe_revision),
+        )
+        .route(
+            "/{repository}/-/binary/{name}/{version}/{user}/{channel}/{rrev}/{package_id}",
+            get(pages::binary),
+        );
+    Router::new()
+        .merge(conan)
+        .merge(ours)
+        .merge(pages)
+        .fallback(failure::unknown_path)
+        .method_not_allowed_fallback(failure::unknown_method)
+        .layer(middleware::from_fn_with_state(Arc::clone(&server), observe))
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        .with_state(server)
+}
+
+/// Counts and logs a request.
+async fn observe(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("unknown", MatchedPath::as_str)
+        .to_owned();
+    let address = caller::address_of(&server, &request);
+    let busy = request
+        .extensions()
+        .get::<ConnectInfo<Connection>>()
+        .map(|ConnectInfo(connection)| connection.busy());
+    let response = next.run(request).await;
+    drop(busy);
+    let status = response.status().as_u16();
+    let taken = started.elapsed();
+    server
+        .metrics
+        .request(method.as_str(), &route, status, taken);
+    let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
+    if status >= 500 {
+        tracing::error!(%method, path, status, milliseconds, address, "request");
+    } else {
+        tracing::debug!(%method, path, status, milliseconds, address, "request");
+    }
+    response
+}
