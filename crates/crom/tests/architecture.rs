@@ -12,7 +12,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crom-generators", &["crom-model"]),
     ("crom-tools", &["crom-model", "crom-fs"]),
     ("crom-store", &["crom-model", "crom-fs"]),
+    ("crom-protocol", &["crom-model"]),
     ("crom-remote", &["crom-model", "crom-fs"]),
+    ("crom-server", &["crom-model", "crom-fs", "crom-protocol"]),
     (
         "crom-python",
         &[
@@ -44,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-graph",
             "crom-store",
             "crom-remote",
+            "crom-server",
             "crom-python",
             "crom-ops",
         ],

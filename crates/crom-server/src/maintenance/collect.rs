@@ -42,6 +42,7 @@ impl Server {
         dry_run: bool,
         grace_seconds: Option<u64>,
     ) -> Result<GcReport> {
+        let _alone = self.collection_lock().await?;
         let now = clock::now();
         let maintenance = &self.config.maintenance;
         let grace = grace_seconds.unwrap_or(maintenance.grace_minutes * 60);

@@ -135,6 +135,8 @@ async fn observe(State(server): State<Arc<Server>>, request: Request, next: Next
     let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
     if status >= 500 {
         tracing::error!(%method, path, status, milliseconds, address, "request");
+    } else if !method.is_safe() {
+        tracing::info!(%method, path, status, milliseconds, address, "request");
     } else {
         tracing::debug!(%method, path, status, milliseconds, address, "request");
     }

@@ -4,7 +4,9 @@
 mod graph;
 mod output;
 mod profile;
+mod server;
 
 pub use graph::{BuildArgs, ConsumerArgs, LockfileArgs, ReferenceArgs, RemoteArgs, UpdateArgs};
 pub use output::{Format, OutputArgs};
 pub use profile::ProfileArgs;
+pub use server::{ServerArgs, variables};

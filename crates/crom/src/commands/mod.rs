@@ -17,6 +17,7 @@ mod profile;
 mod remote;
 mod remove;
 mod search;
+mod server;
 mod source;
 mod test;
 pub mod version;
@@ -83,6 +84,9 @@ enum Command {
     Remove(remove::RemoveCommand),
     /// Search recipes in remotes
     Search(search::SearchCommand),
+    /// Run and administrate a package server
+    #[command(subcommand)]
+    Server(server::ServerCommand),
     /// Call the source() method
     Source(source::SourceCommand),
     /// Test a package with a test_package folder
@@ -110,6 +114,7 @@ impl Command {
             Self::Remote(command) => command.output(),
             Self::Remove(command) => command.output.clone(),
             Self::Search(command) => command.output.clone(),
+            Self::Server(command) => command.output(),
             Self::Source(command) => command.output.clone(),
             Self::Test(command) => command.output.clone(),
             Self::Version(command) => command.output.clone(),
@@ -141,6 +146,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Remote(command) => command.run(&context),
         Command::Remove(command) => command.run(&context),
         Command::Search(command) => command.run(&context),
+        Command::Server(command) => command.run(&context),
         Command::Source(command) => command.run(&context),
         Command::Test(command) => command.run(&context),
         Command::Version(command) => command.run(&context),
