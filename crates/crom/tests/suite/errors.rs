@@ -423,25 +423,6 @@ fn arguments_that_there_are_not() {
 }
 
 #[test]
-fn a_hook_is_not_left_out_silently() {
-    let scratch = Scratch::new();
-    scratch.write_home(
-        "extensions/hooks/hook_check.py",
-        "def pre_export(conanfile):\n    pass\n",
-    );
-    scratch.write(
-        "conanfile.py",
-        "from conan import ConanFile\n\nclass Recipe(ConanFile):\n    name = \"a\"\n    version = \"1.0\"\n",
-    );
-    // Commands that run no recipe don't care.
-    scratch.crom("list *").success();
-    scratch
-        .crom("export .")
-        .fails_with(1)
-        .says("hook_check.py' can't run: hooks are not supported yet");
-}
-
-#[test]
 fn a_server_that_may_have_the_binary_is_not_passed_over() {
     let scratch = Scratch::new();
     scratch

@@ -9,6 +9,7 @@
 mod commands;
 mod errors;
 mod evaluation;
+mod extensions;
 mod home;
 mod oracle;
 mod recipes;
