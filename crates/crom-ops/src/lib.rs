@@ -5,6 +5,7 @@ mod build;
 mod cache;
 mod conanfile;
 mod config;
+mod config_install;
 mod create;
 mod deploy;
 mod editable;
@@ -23,6 +24,8 @@ mod profiles;
 mod remotes;
 mod remove;
 mod request;
+mod require;
+mod run;
 mod session;
 mod test_package;
 
@@ -31,6 +34,7 @@ pub use cache::{
     cache_restore, cache_save,
 };
 pub use config::{config_list, config_show};
+pub use config_install::{ConfigInstallRequest, config_clean, config_install};
 pub use create::{CreateRequest, create};
 pub use editable::{
     EditableAddRequest, EditableRemoveRequest, editable_add, editable_list, editable_remove,
@@ -51,6 +55,8 @@ pub use remove::{RemoveRequest, remove};
 pub use request::{
     ContextSelection, LockfileSelection, ProfileSelection, RemoteSelection, RootRequest,
 };
+pub use require::{RequireKind, RequireRequest, require_add, require_remove};
+pub use run::{RunContext, prepare_run, run_in_shell};
 pub use session::{HostFactory, HostInput, Session, SessionInput};
 pub use test_package::{TestFolder, TestRequest, test};
 

@@ -43,7 +43,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("-sb", "--skip-binaries"),
     ("-sf", "--source-folder"),
     ("-tf", "--test-folder"),
+    ("-ter", "--test"),
     ("-tm", "--test-missing"),
+    ("-tor", "--tool"),
 ];
 
 /// (command, as typed, long name)

@@ -181,4 +181,143 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ),
         ],
     },
+    BuiltinTemplate {
+        name: "msbuild_lib",
+        files: &[
+            ("conanfile.py", file!("msbuild_lib/conanfile.py")),
+            ("{{ name }}.sln", file!("msbuild_lib/project.sln")),
+            ("{{ name }}.vcxproj", file!("msbuild_lib/project.vcxproj")),
+            ("src/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
+            ("include/{{ name }}.h", file!("cmake_lib/include/header.h")),
+            ("test_package/conanfile.py", file!("msbuild_lib/test_package/conanfile.py")),
+            ("test_package/test_{{ name }}.sln", file!("msbuild_lib/test_package/project.sln")),
+            ("test_package/test_{{ name }}.vcxproj", file!("msbuild_lib/test_package/project.vcxproj")),
+            ("test_package/src/test_{{ name }}.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "msbuild_exe",
+        files: &[
+            ("conanfile.py", file!("msbuild_exe/conanfile.py")),
+            ("{{ name }}.sln", file!("msbuild_lib/project.sln")),
+            ("{{ name }}.vcxproj", file!("msbuild_exe/project.vcxproj")),
+            ("src/{{ name }}.cpp", file!("msbuild_exe/src/source.cpp")),
+            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "bazel_lib",
+        files: &[
+            ("conanfile.py", file!("bazel_lib/conanfile.py")),
+            ("WORKSPACE", file!("bazel_lib/WORKSPACE")),
+            (".bazelrc", file!("bazel_lib/bazelrc")),
+            ("main/BUILD", file!("bazel_lib/main/BUILD")),
+            ("main/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
+            ("main/{{ name }}.h", file!("cmake_lib/include/header.h")),
+            ("test_package/conanfile.py", file!("bazel_lib/test_package/conanfile.py")),
+            ("test_package/WORKSPACE", file!("bazel_lib/test_package/WORKSPACE")),
+            ("test_package/.bazelrc", file!("bazel_lib/bazelrc")),
+            ("test_package/main/BUILD", file!("bazel_lib/test_package/BUILD")),
+            ("test_package/main/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "bazel_exe",
+        files: &[
+            ("conanfile.py", file!("bazel_exe/conanfile.py")),
+            ("WORKSPACE", file!("bazel_exe/WORKSPACE")),
+            (".bazelrc", file!("bazel_lib/bazelrc")),
+            ("main/BUILD", file!("bazel_exe/main/BUILD")),
+            ("main/main.cpp", file!("cmake_exe/src/main.cpp")),
+            ("main/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
+            ("main/{{ name }}.h", file!("cmake_exe/src/header.h")),
+            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "bazel_7_lib",
+        files: &[
+            ("conanfile.py", file!("bazel_7_lib/conanfile.py")),
+            ("MODULE.bazel", file!("bazel_7_lib/MODULE.bazel")),
+            (".bazelrc", file!("bazel_lib/bazelrc")),
+            ("main/BUILD", file!("bazel_7_lib/main/BUILD")),
+            ("main/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
+            ("main/{{ name }}.h", file!("cmake_lib/include/header.h")),
+            ("test_package/conanfile.py", file!("bazel_lib/test_package/conanfile.py")),
+            ("test_package/MODULE.bazel", file!("bazel_7_lib/test_package/MODULE.bazel")),
+            ("test_package/.bazelrc", file!("bazel_lib/bazelrc")),
+            ("test_package/main/BUILD", file!("bazel_7_lib/test_package/BUILD")),
+            ("test_package/main/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "bazel_7_exe",
+        files: &[
+            ("conanfile.py", file!("bazel_7_exe/conanfile.py")),
+            ("MODULE.bazel", file!("bazel_7_exe/MODULE.bazel")),
+            (".bazelrc", file!("bazel_lib/bazelrc")),
+            ("main/BUILD", file!("bazel_7_exe/main/BUILD")),
+            ("main/main.cpp", file!("cmake_exe/src/main.cpp")),
+            ("main/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
+            ("main/{{ name }}.h", file!("cmake_exe/src/header.h")),
+            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "premake_lib",
+        files: &[
+            ("conanfile.py", file!("premake_lib/conanfile.py")),
+            ("premake5.lua", file!("premake_lib/premake5.lua")),
+            ("src/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
+            ("include/{{ name }}.h", file!("cmake_lib/include/header.h")),
+            ("test_package/conanfile.py", file!("premake_lib/test_package/conanfile.py")),
+            ("test_package/premake5.lua", file!("premake_lib/test_package/premake5.lua")),
+            ("test_package/src/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "premake_exe",
+        files: &[
+            ("conanfile.py", file!("premake_exe/conanfile.py")),
+            ("premake5.lua", file!("premake_exe/premake5.lua")),
+            ("src/main.cpp", file!("cmake_exe/src/main.cpp")),
+            ("src/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
+            ("src/{{ name }}.h", file!("cmake_exe/src/header.h")),
+            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "qbs_lib",
+        files: &[
+            ("conanfile.py", file!("qbs_lib/conanfile.py")),
+            ("{{ name }}.qbs", file!("qbs_lib/project.qbs")),
+            ("{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
+            ("{{ name }}.h", file!("cmake_lib/include/header.h")),
+            ("test_package/conanfile.py", file!("qbs_lib/test_package/conanfile.py")),
+            ("test_package/example.qbs", file!("qbs_lib/test_package/example.qbs")),
+            ("test_package/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "alias",
+        files: &[
+            ("conanfile.py", file!("alias/conanfile.py")),
+        ],
+    },
+    BuiltinTemplate {
+        name: "workspace",
+        files: &[
+            ("conanws.yml", file!("workspace/conanws.yml")),
+            ("conanws.py", file!("workspace/conanws.py")),
+            ("CMakeLists.txt", file!("workspace/CMakeLists.txt")),
+            (".gitignore", file!("workspace/gitignore")),
+        ],
+    },
+];
+
+/// The packages of the template `workspace`: folder, template, what it requires.
+pub const WORKSPACE: &[(&str, &str, Option<&str>)] = &[
+    ("liba", "cmake_lib", None),
+    ("libb", "cmake_lib", Some("liba/0.1")),
+    ("app1", "cmake_exe", Some("libb/0.1")),
 ];

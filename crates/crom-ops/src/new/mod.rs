@@ -49,8 +49,14 @@ enum Content {
 /// An unknown template, an undefined variable, a wrong name, or a file that exists already.
 pub fn new(request: &NewRequest, reporter: &dyn Reporter) -> Result<Vec<String>, OpsError> {
     let definitions = Definitions::parse(&request.defines)?;
+    let name = request.template.as_deref().unwrap_or("basic");
+    let workspace = name == "workspace" && user_template(name, request).is_none();
     let (files, definitions) = find(request, definitions)?;
-    let rendered = render(files, &definitions)?;
+    let mut rendered = render(files, &definitions)?;
+    if workspace {
+        rendered.extend(workspace_packages()?);
+        rendered.sort();
+    }
     for (path, _) in &rendered {
         if !request.force && crom_fs::exists(request.output.join(path)) {
             return Err(OpsError::message(format!(
@@ -63,6 +69,35 @@ pub fn new(request: &NewRequest, reporter: &dyn Reporter) -> Result<Vec<String>,
         reporter.status("", &format!("File saved: {path}"));
     }
     Ok(rendered.into_iter().map(|(path, _)| path).collect())
+}
+
+/// The packages of the template `workspace`.
+fn workspace_packages() -> Result<Vec<(String, Vec<u8>)>, OpsError> {
+    let mut rendered = Vec::new();
+    for (name, template, requires) in builtin::WORKSPACE {
+        let mut defines = vec![format!("name={name}"), "version=0.1".to_owned()];
+        defines.extend(requires.map(|reference| format!("requires={reference}")));
+        let mut definitions = Definitions::parse(&defines)?;
+        definitions.complete()?;
+        let files = render(builtin_files(template).unwrap_or_default(), &definitions)?;
+        rendered.extend(
+            files
+                .into_iter()
+                .map(|(path, content)| (format!("{name}/{path}"), content)),
+        );
+    }
+    Ok(rendered)
+}
+
+fn builtin_files(name: &str) -> Option<Vec<TemplateFile>> {
+    let template = builtin::TEMPLATES
+        .iter()
+        .find(|template| template.name == name)?;
+    let files = template.files.iter().map(|(path, content)| TemplateFile {
+        path: (*path).to_owned(),
+        content: Content::Jinja((*content).to_owned()),
+    });
+    Some(files.collect())
 }
 
 /// The names of the built-in templates.
@@ -113,6 +148,18 @@ impl Definitions {
 
     /// The variables that built-in templates use, derived from name, version and requirements.
     fn complete(&mut self) -> Result<(), OpsError> {
+        for name in ["name", "version"] {
+            if let Some(serde_json::Value::Array(values)) = self.0.get(name) {
+                let values: Vec<_> = values
+                    .iter()
+                    .filter_map(|value| value.as_str().map(|value| format!("'{value}'")))
+                    .collect();
+                return Err(OpsError::message(format!(
+                    "{name} argument can't be multiple: [{}]",
+                    values.join(", ")
+                )));
+            }
+        }
         let name = self.text("name").unwrap_or("mypkg").to_owned();
         if name != name.to_lowercase() {
             return Err(OpsError::message(format!(
@@ -168,10 +215,7 @@ fn find(
         definitions.complete()?;
         return Ok((files, definitions));
     }
-    let Some(template) = builtin::TEMPLATES
-        .iter()
-        .find(|template| template.name == name)
-    else {
+    let Some(files) = builtin_files(name) else {
         return Err(
             OpsError::message(format!("Template doesn't exist or not a folder: {name}")).with_hint(
                 format!("built-in templates are: {}", builtin_names().join(", ")),
@@ -179,14 +223,6 @@ fn find(
         );
     };
     definitions.complete()?;
-    let files = template
-        .files
-        .iter()
-        .map(|(path, content)| TemplateFile {
-            path: (*path).to_owned(),
-            content: Content::Jinja((*content).to_owned()),
-        })
-        .collect();
     Ok((files, definitions))
 }
 
@@ -279,7 +315,7 @@ fn jinja_error(path: &str, error: &minijinja::Error) -> OpsError {
         .with_hint("define the variable with '-d name=value'")
     } else {
         OpsError::message(format!(
-            "could not render the template: {path}{line}: {error}"
+            "Error while rendering the template: {path}{line}: TemplateSyntaxError: {error}"
         ))
     }
 }
@@ -323,7 +359,13 @@ mod tests {
             let request = request(
                 folder.path(),
                 name,
-                &["name=my-lib", "version=1.2", "requires=zlib/1.3"],
+                &[
+                    "name=my-lib",
+                    "version=1.2",
+                    "requires=zlib/1.3",
+                    "target=1.3",
+                    "revision_mode=hash",
+                ],
             );
             let files = new(&request, &Silent).expect(name);
             assert!(!files.is_empty(), "{name}");

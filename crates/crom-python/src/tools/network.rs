@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use crom_model::conf::{Conf, ConfValue};
-use crom_tools::net::{HttpConf, NetConfig, Proxies, SourceCredential};
+use crom_model::conf::Conf;
+use crom_tools::net::{HttpConf, NetConfig, SourceCredential};
 use serde::Deserialize;
 
 use super::{RecipeState, ToolContext, ToolError};
@@ -49,50 +49,7 @@ fn http(core: &Conf) -> Result<HttpConf, ToolError> {
             "core.net.http:trust_store=True".to_owned(),
         ));
     }
-    let (connect_timeout, read_timeout) = match core.get("core.net.http:timeout")? {
-        None => (None, None),
-        Some(value) => match value.as_items() {
-            Some([connect, read]) => (Some(seconds(connect)?), Some(seconds(read)?)),
-            _ => (Some(seconds(&value)?), Some(seconds(&value)?)),
-        },
-    };
-    let proxies = core.get_dict("core.net.http:proxies")?;
-    let proxies: Proxies = proxies
-        .iter()
-        .map(|(scheme, url)| (scheme.clone(), url.to_python_str()))
-        .collect();
-    let client_cert = match core.get("core.net.http:client_cert")? {
-        None => Vec::new(),
-        Some(value) => match value.as_items() {
-            Some(items) => items
-                .iter()
-                .map(|it| PathBuf::from(it.to_python_str()))
-                .collect(),
-            None => vec![PathBuf::from(value.to_python_str())],
-        },
-    };
-    Ok(HttpConf {
-        connect_timeout,
-        read_timeout,
-        proxies: (!proxies.is_empty()).then_some(proxies),
-        no_proxy_match: core.get_list("core.net.http:no_proxy_match")?,
-        clean_system_proxy: core
-            .get_bool("core.net.http:clean_system_proxy")?
-            .unwrap_or(false),
-        cacert_path: core
-            .get_str("core.net.http:cacert_path")?
-            .map(PathBuf::from),
-        client_cert,
-    })
-}
-
-fn seconds(value: &ConfValue) -> Result<f64, ToolError> {
-    value.to_python_str().parse().map_err(|_| {
-        let text = value.to_python_repr();
-        ToolError::new(format!(
-            "core.net.http:timeout: {text} is not a number of seconds"
-        ))
-    })
+    HttpConf::from_conf(core).map_err(|error| ToolError::new(error.to_string()))
 }
 
 fn number(conf: &Conf, name: &'static str) -> Result<Option<f64>, ToolError> {

@@ -3,11 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crom_model::conf::{Conf, ConfError, ConfValue};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use ureq::tls::{Certificate, ClientCert, PrivateKey, RootCerts, TlsConfig};
 
 use super::DownloadError;
+use crate::error::Error;
 
 /// `core.net.http:*`.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -27,6 +29,66 @@ pub struct HttpConf {
     pub cacert_path: Option<PathBuf>,
     /// `client_cert`: a PEM with certificate and key, or the two files.
     pub client_cert: Vec<PathBuf>,
+}
+
+impl HttpConf {
+    /// As the confs say it.
+    ///
+    /// # Errors
+    /// A value of the wrong type.
+    pub fn from_conf(core: &Conf) -> crate::error::Result<Self> {
+        let failed = |error: ConfError| Error::BadInput(error.to_string());
+        let (connect_timeout, read_timeout) =
+            match core.get("core.net.http:timeout").map_err(failed)? {
+                None => (None, None),
+                Some(value) => match value.as_items() {
+                    Some([connect, read]) => (Some(seconds(connect)?), Some(seconds(read)?)),
+                    _ => (Some(seconds(&value)?), Some(seconds(&value)?)),
+                },
+            };
+        let proxies: Proxies = core
+            .get_dict("core.net.http:proxies")
+            .map_err(failed)?
+            .iter()
+            .map(|(scheme, url)| (scheme.clone(), url.to_python_str()))
+            .collect();
+        let client_cert = match core.get("core.net.http:client_cert").map_err(failed)? {
+            None => Vec::new(),
+            Some(value) => match value.as_items() {
+                Some(items) => items
+                    .iter()
+                    .map(|it| PathBuf::from(it.to_python_str()))
+                    .collect(),
+                None => vec![PathBuf::from(value.to_python_str())],
+            },
+        };
+        Ok(Self {
+            connect_timeout,
+            read_timeout,
+            proxies: (!proxies.is_empty()).then_some(proxies),
+            no_proxy_match: core
+                .get_list("core.net.http:no_proxy_match")
+                .map_err(failed)?,
+            clean_system_proxy: core
+                .get_bool("core.net.http:clean_system_proxy")
+                .map_err(failed)?
+                .unwrap_or(false),
+            cacert_path: core
+                .get_str("core.net.http:cacert_path")
+                .map_err(failed)?
+                .map(PathBuf::from),
+            client_cert,
+        })
+    }
+}
+
+fn seconds(value: &ConfValue) -> crate::error::Result<f64> {
+    value.to_python_str().parse().map_err(|_| {
+        let text = value.to_python_repr();
+        Error::BadInput(format!(
+            "core.net.http:timeout: {text} is not a number of seconds"
+        ))
+    })
 }
 
 /// URLs of proxies by scheme: `http`, `https`, or `https://host`.

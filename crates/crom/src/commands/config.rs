@@ -1,6 +1,7 @@
 //! `config`.
 
 use clap::{Args, Subcommand};
+use crom_ops::ConfigInstallRequest;
 use serde_json::{Map, Value};
 
 use super::context::CommandContext;
@@ -10,6 +11,10 @@ use crate::output::python_text;
 
 #[derive(Subcommand, Debug)]
 pub enum ConfigCommand {
+    /// Remove the configuration of the Conan home, but not the packages
+    Clean(HomeCommand),
+    /// Install configuration into the Conan home: from a folder, an archive, a URL or git
+    Install(InstallCommand),
     /// Show the path of the Conan home
     Home(HomeCommand),
     /// List the confs that there are, with what they do
@@ -22,6 +27,49 @@ pub enum ConfigCommand {
 pub struct HomeCommand {
     #[command(flatten)]
     output: OutputArgs,
+}
+
+#[derive(Args, Debug)]
+pub struct InstallCommand {
+    /// Folder, file, URL or git repository with the configuration
+    item: String,
+    /// Check certificates of the server: true by default
+    #[arg(long = "verify-ssl", value_name = "BOOL", num_args = 0..=1, default_missing_value = "true",
+          conflicts_with = "insecure")]
+    verify_ssl: Option<String>,
+    /// Accept any certificate of the server
+    #[arg(long = "insecure")]
+    insecure: bool,
+    /// What the item is
+    #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = ["git", "dir", "file", "url"])]
+    kind: Option<String>,
+    /// More arguments for git clone
+    #[arg(short = 'a', long = "args", value_name = "ARGUMENTS", allow_hyphen_values = true)]
+    args: Option<String>,
+    /// Only what is below this folder of the item (-sf)
+    #[arg(long = "source-folder", value_name = "FOLDER")]
+    source_folder: Option<String>,
+    /// Where in the Conan home it goes (-tf)
+    #[arg(long = "target-folder", value_name = "FOLDER")]
+    target_folder: Option<String>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+impl InstallCommand {
+    fn run(self, context: &CommandContext) -> anyhow::Result<()> {
+        let insecure = self.verify_ssl.as_deref().map(str::to_lowercase);
+        let verify = !self.insecure && !matches!(insecure.as_deref(), Some("false" | "0" | "no"));
+        let request = ConfigInstallRequest {
+            item: self.item,
+            kind: self.kind,
+            arguments: self.args,
+            source_folder: self.source_folder,
+            target_folder: self.target_folder,
+            verify,
+        };
+        Ok(crom_ops::config_install(&context.session()?, &request)?)
+    }
 }
 
 #[derive(Args, Debug)]
@@ -43,6 +91,8 @@ pub struct ShowCommand {
 impl ConfigCommand {
     pub fn output(&self) -> OutputArgs {
         match self {
+            Self::Clean(command) => command.output.clone(),
+            Self::Install(command) => command.output.clone(),
             Self::Home(command) => command.output.clone(),
             Self::List(command) => command.output.clone(),
             Self::Show(command) => command.output.clone(),
@@ -51,6 +101,8 @@ impl ConfigCommand {
 
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         match self {
+            Self::Clean(_) => crom_ops::config_clean(&context.session()?)?,
+            Self::Install(command) => command.run(context)?,
             Self::Home(_) => {
                 context
                     .printer

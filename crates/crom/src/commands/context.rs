@@ -71,6 +71,23 @@ impl CommandContext {
     /// # Errors
     /// The home's place is invalid.
     pub fn session(&self) -> anyhow::Result<Session> {
+        self.session_with(Arc::clone(&self.reporter))
+    }
+
+    /// The same, saying only what goes wrong.
+    ///
+    /// # Errors
+    /// As for [`Self::session`].
+    pub fn quieter_session(&self) -> anyhow::Result<Session> {
+        self.session_with(Arc::new(Terminal::new("error")))
+    }
+
+    /// Nobody asked for more, or for less.
+    pub fn says_only_the_usual(&self) -> bool {
+        self.output.verbosity == "status"
+    }
+
+    fn session_with(&self, reporter: Arc<dyn Reporter>) -> anyhow::Result<Session> {
         interrupt::install();
         let variables = Arc::new(Variables::from_process());
         let home = Home::discover(&variables, &self.cwd).map_err(crom_ops::OpsError::from)?;
@@ -78,7 +95,7 @@ impl CommandContext {
             home,
             variables,
             cwd: self.cwd.clone(),
-            reporter: Arc::clone(&self.reporter),
+            reporter,
             core_conf: self.output.core_conf.clone(),
             host: Box::new(host),
             identity: identity(),

@@ -16,6 +16,8 @@ mod new;
 mod profile;
 mod remote;
 mod remove;
+mod require;
+mod run;
 mod search;
 mod server;
 mod source;
@@ -82,6 +84,11 @@ enum Command {
     Remote(remote::RemoteCommand),
     /// Remove recipes or packages from the cache or a remote
     Remove(remove::RemoveCommand),
+    /// Add requirements to a conanfile.py or remove them
+    #[command(subcommand)]
+    Require(require::RequireCommand),
+    /// Run a command in the environment of packages
+    Run(run::RunCommand),
     /// Search recipes in remotes
     Search(search::SearchCommand),
     /// Run and administrate a package server
@@ -113,6 +120,8 @@ impl Command {
             Self::Profile(command) => command.output(),
             Self::Remote(command) => command.output(),
             Self::Remove(command) => command.output.clone(),
+            Self::Require(command) => command.output(),
+            Self::Run(command) => command.output.clone(),
             Self::Search(command) => command.output.clone(),
             Self::Server(command) => command.output(),
             Self::Source(command) => command.output.clone(),
@@ -145,6 +154,8 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Profile(command) => command.run(&context),
         Command::Remote(command) => command.run(&context),
         Command::Remove(command) => command.run(&context),
+        Command::Require(command) => command.run(&context),
+        Command::Run(command) => command.run(&context),
         Command::Search(command) => command.run(&context),
         Command::Server(command) => command.run(&context),
         Command::Source(command) => command.run(&context),

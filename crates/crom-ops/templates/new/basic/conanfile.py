@@ -12,7 +12,8 @@ class {{ class_name }}(ConanFile):
     {%- endif %}
 
     def requirements(self):
-        # What {{ name }} needs to be built and used.
+        # What {{ name }} needs to be built and used, for example:
+        # self.requires("zlib/1.2.13")
         {%- for require in requires %}
         self.requires("{{ require }}")
         {%- else %}
