@@ -95,6 +95,13 @@ fn status_of(error: &anyhow::Error) -> ExitStatus {
 }
 
 fn hints(error: &anyhow::Error) -> Vec<String> {
+    let of_server = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<crom_server::Error>())
+        .and_then(crom_server::Error::hint);
+    if let Some(hint) = of_server {
+        return vec![hint.to_owned()];
+    }
     error
         .chain()
         .find_map(|cause| cause.downcast_ref::<crom_ops::OpsError>())
