@@ -127,7 +127,7 @@ pub fn decide(
     if run.asked_servers && !decider.options.optimized_compatibility {
         decider.reporter.status(
             "",
-            "A new experimental approach for binary compatibility detection is available.\n    \
+            "\nA new experimental approach for binary compatibility detection is available.\n    \
              Enable it by setting the core.graph:compatibility_mode=optimized conf\n    and get \
              improved performance when querying multiple compatible binaries in remotes.\n",
         );
@@ -206,9 +206,15 @@ impl Deciding<'_, '_> {
         if node.binary == Some(Binary::Invalid) && self.mode.allows_compatible(node) {
             let found = match compatibles {
                 Some(found) => found,
-                None => self.compatibles(graph)?,
+                None => {
+                    let found = self.compatibles(graph)?;
+                    self.find_compatible(graph, &found)?;
+                    found
+                }
             };
-            self.build_compatible(graph, &found)?;
+            if graph.node(self.id).binary == Some(Binary::Invalid) && !found.is_empty() {
+                self.build_compatible(graph, &found)?;
+            }
         }
         self.check_build(graph)
     }

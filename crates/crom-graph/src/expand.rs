@@ -10,6 +10,7 @@
 mod configure;
 mod downstream;
 mod propagate;
+mod prune;
 mod replace;
 mod resolve;
 
@@ -50,10 +51,34 @@ pub fn expand(
         Err(Stop::Error(error)) => return Err(error),
     }
     expander.graph.resolved_ranges = std::mem::take(&mut expander.recipes.ranges.resolved);
+    warn_of_types(&expander.graph, reporter);
     for (range, found) in &expander.graph.resolved_ranges {
         reporter.verbose("", &format!("Version range {range} resolved to {found}"));
     }
     Ok(expander.graph)
+}
+
+/// A recipe that says what it is needs no options for it.
+fn warn_of_types(graph: &Graph, reporter: &dyn Reporter) {
+    for node in &graph.nodes {
+        let options = ["shared", "header_only"];
+        let Some(declared) = node.attributes.package_type.as_deref() else {
+            continue;
+        };
+        if declared == "library" || !options.iter().any(|it| node.options.contains(it)) {
+            continue;
+        }
+        let name = &node.display;
+        reporter.warning(
+            None,
+            name,
+            &format!(
+                "{name}: package_type '{declared}' is defined, but 'shared' and/or 'header_only' \
+                 options are present. The package_type will have precedence over the options \
+                 regardless of their value."
+            ),
+        );
+    }
 }
 
 /// Ends the expansion.
@@ -127,6 +152,7 @@ impl<'a> Expander<'a> {
             }
         }
         self.remove_overrides();
+        prune::remove_unused(&mut self.graph);
         self.check_provides()
     }
 

@@ -149,8 +149,14 @@ impl<'a> Identifier<'a> {
         alternative: &Alternative,
     ) -> Result<Option<Candidate>, GraphError> {
         let mut info = self.initial_info(graph, id)?;
-        let settings = alternative.settings.iter();
-        info.settings.update_values(settings, false)?;
+        for (name, value) in &alternative.settings {
+            // `("build_type", None)` unsets it.
+            if value == "None" {
+                info.settings.set(name, None)?;
+            } else {
+                info.settings.update_values([(name, value)], false)?;
+            }
+        }
         for (name, value) in &alternative.options {
             info.options.set(name, Some(value))?;
         }

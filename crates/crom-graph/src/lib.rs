@@ -10,7 +10,9 @@
 //! Nothing here opens a file, speaks HTTP or sees Python.
 
 mod build_mode;
+mod build_order;
 mod catalog;
+mod closest;
 mod compatibility;
 mod decide;
 mod expand;
@@ -31,13 +33,15 @@ mod transitive;
 mod views;
 
 pub use build_mode::{BuildMode, NeverAndOthers};
+pub use build_order::{BuildOrder, BuildOrderError, BuildOrderProblems, OrderBy};
 pub use catalog::{Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus};
+pub use closest::Difference;
 pub use compatibility::{CompatibilityRules, DefaultRules};
 pub use decide::{BuildChoice, Decider, decide};
 pub use expand::expand;
 pub use graph::{Binary, Edge, Graph, Node, NodeId, OptionsConflict, PythonRequireNode, RequireId};
 pub use identify::identify;
-pub use order::{InstallItem, InstallLevel, install_order};
+pub use order::{InstallItem, InstallLevel, install_loop, install_order};
 pub use outcome::{InvalidPackages, MissingPackages, Outcome, check};
 pub use problem::{Conflict, GraphError, GraphProblem, Loop};
 pub use recipes::{InspectedRecipe, inspect_recipe};

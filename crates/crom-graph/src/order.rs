@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crom_model::reference::RecipeReference;
 use indexmap::IndexMap;
 
+use crate::build_order::{BuildOrder, BuildOrderError, OrderBy};
 use crate::catalog::RecipeStatus;
 use crate::graph::{Binary, Graph, NodeId};
 
@@ -45,6 +46,16 @@ pub fn install_order(graph: &Graph) -> Vec<InstallLevel> {
     })
 }
 
+/// Why packages can't be installed recipe by recipe: recipes that wait for each other, in the
+/// words of the reference.
+pub fn install_loop(graph: &Graph) -> Option<BuildOrderError> {
+    let by_recipe = items(graph, |graph, id| graph.node(id).reference.repr_notime());
+    match levels(by_recipe) {
+        Some(_) => None,
+        None => BuildOrder::new(graph, OrderBy::Recipe, "").lines().err(),
+    }
+}
+
 type Items = IndexMap<String, (InstallItem, HashSet<String>)>;
 
 fn items(graph: &Graph, key: impl Fn(&Graph, NodeId) -> String) -> Items {
@@ -54,7 +65,8 @@ fn items(graph: &Graph, key: impl Fn(&Graph, NodeId) -> String) -> Items {
             continue;
         }
         let node = graph.node(id);
-        let (item, depends) = items.entry(key(graph, id)).or_insert_with(|| {
+        let own = key(graph, id);
+        let (item, depends) = items.entry(own.clone()).or_insert_with(|| {
             let item = InstallItem {
                 reference: node.reference.clone(),
                 depends: Vec::new(),
@@ -72,7 +84,10 @@ fn items(graph: &Graph, key: impl Fn(&Graph, NodeId) -> String) -> Items {
             None => item.packages.push(vec![id]),
         }
         for edge in &node.dependencies {
-            if is_installed(graph, edge.to) && depends.insert(key(graph, edge.to)) {
+            let dep = key(graph, edge.to);
+            // Packages of one recipe come in the order of the graph's levels.
+            let itself = dep == own;
+            if !itself && is_installed(graph, edge.to) && depends.insert(dep) {
                 item.depends.push(graph.node(edge.to).reference.clone());
             }
         }

@@ -2,13 +2,16 @@
 
 use indexmap::IndexMap;
 
-use crate::graph::Graph;
+use crate::graph::{Graph, NodeId};
 
 /// `pkg/1.0` to what it became; a reference that some node still uses as it is has `None` among
 /// them.
-pub(crate) fn overrides(graph: &Graph) -> IndexMap<String, Vec<Option<String>>> {
+pub(crate) fn overrides_of(
+    graph: &Graph,
+    nodes: impl IntoIterator<Item = NodeId>,
+) -> IndexMap<String, Vec<Option<String>>> {
     let mut found: IndexMap<String, Vec<Option<String>>> = IndexMap::new();
-    for node in &graph.nodes {
+    for node in nodes.into_iter().map(|id| graph.node(id)) {
         for require in node.requires.iter().map(|it| graph.require(*it)) {
             if require.is_override() && require.overriden_ref.is_none() {
                 continue;
@@ -37,6 +40,6 @@ impl Graph {
     /// Requirements that got another version than they asked for, and the versions. `None` among
     /// the versions: some node uses it as it asked for.
     pub fn overrides(&self) -> IndexMap<String, Vec<Option<String>>> {
-        overrides(self)
+        overrides_of(self, self.ids())
     }
 }

@@ -86,7 +86,7 @@ impl<'a> RecipeLoader<'a> {
         &mut self,
         found: FoundRecipe,
         given: GivenReference,
-        tested: Option<&Arc<PythonRequire>>,
+        tested: Option<&RecipeReference>,
     ) -> Result<LoadedRecipe, GraphError> {
         let (shared, nodes) = self
             .python_requires_of(&found.recipe, tested)
@@ -108,16 +108,25 @@ impl<'a> RecipeLoader<'a> {
     fn python_requires_of(
         &mut self,
         recipe: &RecipeFile,
-        tested: Option<&Arc<PythonRequire>>,
+        tested: Option<&RecipeReference>,
     ) -> Result<(Vec<Arc<PythonRequire>>, Vec<PythonRequireNode>), GraphError> {
         let mut shared = Vec::new();
         let mut nodes = Vec::new();
         for text in self.host.python_requires(recipe)?.references {
-            if let (Some(tested), "tested_reference_str") = (tested, text.as_str()) {
-                shared.push(tested.clone());
-                continue;
-            }
+            let text = match (tested, text.as_str()) {
+                (Some(tested), "tested_reference_str") => tested.repr_notime(),
+                _ => text,
+            };
             let loaded = self.python_require(&text, &mut Vec::new())?;
+            let name = &loaded.shared.reference.name;
+            if shared
+                .iter()
+                .any(|it: &Arc<PythonRequire>| it.reference.name == *name)
+            {
+                return Err(GraphError::Other(format!(
+                    "The python_require '{name}' already exists"
+                )));
+            }
             shared.push(loaded.shared.clone());
             flatten(&loaded, &mut nodes)?;
         }

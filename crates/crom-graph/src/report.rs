@@ -109,7 +109,7 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("build_policy", text(attributes.build_policy.as_deref()));
     put("upload_policy", text(attributes.upload_policy.as_deref()));
     put("revision_mode", named(&attributes.revision_mode));
-    put("provides", metadata.provides.clone());
+    put("provides", as_list(&metadata.provides));
     put("deprecated", metadata.deprecated.clone());
     put(
         "win_bash",
@@ -144,7 +144,7 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
             named(node.reference.version.as_str())
         },
     );
-    put("topics", metadata.topics.clone());
+    put("topics", as_list(&metadata.topics));
     // A platform package has no recipe that could have a type.
     put(
         "package_type",
@@ -330,4 +330,12 @@ fn conflict_json(conflict: &Conflict) -> Value {
             "require": conflict.require.serialize_traits(),
         },
     })
+}
+
+/// A single text is a list of one.
+fn as_list(value: &Value) -> Value {
+    match value {
+        Value::String(_) => Value::Array(vec![value.clone()]),
+        other => other.clone(),
+    }
 }

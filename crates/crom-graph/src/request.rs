@@ -9,7 +9,7 @@ use crom_model::profile::Profile;
 use crom_model::reference::RecipeReference;
 use crom_model::settings::SettingsDefinition;
 use crom_model::view::Context;
-use crom_recipe::{GivenReference, PythonRequire, RecipeFile, RecipeSource};
+use crom_recipe::{GivenReference, RecipeFile, RecipeSource};
 
 /// The root of a graph.
 #[derive(Clone, Debug)]
@@ -27,8 +27,6 @@ pub struct RootSpec {
     pub build_require: bool,
     /// Options given without a pattern (`-o shared=True`) mean this package. None: the conanfile.
     pub scope: Option<RecipeReference>,
-    /// `python_requires = "tested_reference_str"` of a test package.
-    pub tested_python_require: Option<Arc<PythonRequire>>,
     /// The root stands for a recipe in the cache (`create`'s own nodes, `lock`): its revision.
     pub revision: Option<String>,
 }
@@ -81,7 +79,6 @@ impl RootSpec {
             display: String::from("cli"),
             build_require: false,
             scope,
-            tested_python_require: None,
             revision: None,
         }
     }
@@ -95,7 +92,6 @@ impl RootSpec {
             display: display.to_owned(),
             build_require: false,
             scope: None,
-            tested_python_require: None,
             revision: None,
         }
     }
@@ -112,7 +108,6 @@ impl RootSpec {
             kind: RootKind::TestPackage { tested },
             build_require: false,
             scope: Some(scope),
-            tested_python_require: None,
             revision: None,
         }
     }

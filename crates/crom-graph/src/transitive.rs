@@ -130,6 +130,13 @@ impl TransitiveDeps {
         }
     }
 
+    /// Nodes got other ids: the new one by the old one.
+    pub(crate) fn renumber(&mut self, places: &[NodeId]) {
+        for dep in self.slots.iter_mut().flatten() {
+            dep.node = dep.node.map(|id| places[id.0]);
+        }
+    }
+
     /// Removes those for which `keep` is false.
     pub(crate) fn retain(&mut self, mut keep: impl FnMut(&TransitiveDep) -> bool) {
         for dep in &mut self.slots {

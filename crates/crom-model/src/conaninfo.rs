@@ -107,8 +107,7 @@ impl ConanInfo {
             .into_iter()
             .map(|(name, value)| (name, value.to_json()))
             .collect();
-        let mut options = self.options.serialize();
-        options.retain(|_, value| !value.is_null());
+        let options = self.options.serialize();
         let settings_target = self.settings_target.as_ref().map(Settings::serialize);
         let config_version = self.config_version.as_ref().map(RequirementsInfo::lines);
         let sections = [
@@ -123,6 +122,7 @@ impl ConanInfo {
             ("build_requires", json!(self.build_requires.lines())),
             ("conf", Value::Object(conf)),
             ("config_version", json!(config_version.unwrap_or_default())),
+            ("compatibility_delta", self.delta_json()),
         ];
         let filled = |value: &Value| {
             value.as_object().is_some_and(|map| !map.is_empty())
@@ -133,6 +133,18 @@ impl ConanInfo {
             .filter(|(_, value)| filled(value))
             .map(|(name, value)| (name.to_owned(), value))
             .collect()
+    }
+
+    /// `{"settings": [["build_type", "Release"]]}`
+    fn delta_json(&self) -> Value {
+        let mut map = Map::new();
+        if let Some(delta) = &self.compatibility_delta {
+            let lists = [("settings", &delta.settings), ("options", &delta.options)];
+            for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+                map.insert(name.to_owned(), json!(list));
+            }
+        }
+        Value::Object(map)
     }
 
     /// `self.info.clear()`: the id of a header-only library.

@@ -164,9 +164,11 @@ impl Lockfile {
         Value::Object(map)
     }
 
-    /// The text of the file without the final newline: indented by 4 spaces.
+    /// The text of the file: indented by 4 spaces, with a final newline.
     pub fn dumps(&self) -> String {
-        pretty(&self.to_json())
+        let mut text = pretty(&self.to_json());
+        text.push('\n');
+        text
     }
 
     /// One of the lists.
@@ -218,6 +220,11 @@ impl Lockfile {
         self.list_mut(kind).insert_package(package, lock_packages);
     }
 
+    /// A recipe of a graph. An entry that is there stays; one without revision gets it.
+    pub fn add_reference(&mut self, kind: LockKind, reference: &RecipeReference) {
+        self.list_mut(kind).insert_reference(reference);
+    }
+
     /// `lock remove`: what a reference, a pattern (`zlib/*`) or a range selects. Gives what was
     /// removed.
     pub fn remove(
@@ -228,9 +235,9 @@ impl Lockfile {
         self.list_mut(kind).remove(pattern)
     }
 
-    /// `lock update`: the reference replaces all entries of its name.
-    pub fn update(&mut self, kind: LockKind, reference: &RecipeReference) {
-        self.list_mut(kind).update(reference);
+    /// `lock update`: the reference replaces all entries of its name. Gives what was replaced.
+    pub fn update(&mut self, kind: LockKind, reference: &RecipeReference) -> Vec<RecipeReference> {
+        self.list_mut(kind).update(reference)
     }
 }
 

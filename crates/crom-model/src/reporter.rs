@@ -73,6 +73,11 @@ pub trait Reporter: Send + Sync + fmt::Debug {
         Box::new(NoProgress)
     }
 
+    /// Are messages of this level shown?
+    fn shows(&self, level: Level) -> bool {
+        level <= Level::Status
+    }
+
     /// True when a question may be asked on the terminal.
     fn interactive(&self) -> bool {
         false

@@ -9,6 +9,7 @@ use crom_store::editables::{Editable, Editables};
 use serde_json::{Map, Value, json};
 
 use crate::export::{inspect_conanfile, reference_of};
+use crate::graph::load_lockfile;
 use crate::{LockfileSelection, OpsError, RemoteSelection, Session, conanfile};
 
 /// `editable add`
@@ -42,13 +43,13 @@ pub fn editable_add(
     request: &EditableAddRequest,
 ) -> Result<RecipeReference, OpsError> {
     let conanfile = conanfile::find(session.cwd(), &request.path, false)?;
-    let lockfile = LockfileSelection::default();
+    let lockfile = load_lockfile(session, &LockfileSelection::default(), Some(&conanfile))?;
     let inspected = inspect_conanfile(
         session,
         &conanfile,
         &request.given,
         &request.remotes,
-        &lockfile,
+        lockfile.as_ref(),
     )?;
     if inspected.attributes.name.is_none() || inspected.attributes.version.is_none() {
         return Err(OpsError::message(

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crom_graph::{GraphOptions, InspectedRecipe, UpdatePolicy, inspect_recipe};
+use crom_model::lockfile::{LockKind, Lockfile};
 use crom_model::package_list::{MultiPackageList, PackageList};
 use crom_model::reference::RecipeReference;
 use crom_model::reporter::{Level, Style};
@@ -11,7 +12,7 @@ use crom_recipe::{Action, GivenReference, InstanceId, RecipeMethod};
 use crom_store::export::{ExportFolders, ExportInput, ExportStep, Exported, export_recipe};
 
 use crate::conanfile::{self, Conanfile};
-use crate::graph::{SessionCatalog, load_lockfile};
+use crate::graph::{SessionCatalog, load_lockfile, save_lockfile};
 use crate::index::{Source, export_act};
 use crate::packages::LOCAL_CACHE;
 use crate::{LockfileSelection, OpsError, RemoteSelection, Session};
@@ -45,9 +46,17 @@ pub struct ExportReport {
 /// # Errors
 /// No conanfile, a name that is missing or wrong, a recipe that fails.
 pub fn export(session: &Session, request: &ExportRequest) -> Result<ExportReport, OpsError> {
-    session.reporter().title("Exporting recipe to the cache");
     let conanfile = conanfile::find(session.cwd(), &request.path, false)?;
-    let (reference, _) = export_conanfile(session, &conanfile, request)?;
+    let mut lockfile = load_lockfile(session, &request.lockfile, Some(&conanfile))?;
+    session.reporter().title("Exporting recipe to the cache");
+    let (reference, inspected) =
+        export_conanfile(session, &conanfile, request, lockfile.as_ref())?;
+    if let Some(out) = &request.lockfile.out {
+        let mut lockfile = lockfile.take().filter(|_| !request.lockfile.clean);
+        let lockfile = lockfile.get_or_insert_default();
+        lock_exported(lockfile, request, &reference, &inspected);
+        save_lockfile(session, out, lockfile)?;
+    }
     let mut list = PackageList::default();
     list.add_ref(&reference);
     let mut package_list = MultiPackageList::default();
@@ -66,13 +75,14 @@ pub(crate) fn export_conanfile(
     session: &Session,
     conanfile: &Conanfile,
     request: &ExportRequest,
+    lockfile: Option<&Lockfile>,
 ) -> Result<(RecipeReference, InspectedRecipe), OpsError> {
     let inspected = inspect_conanfile(
         session,
         conanfile,
         &request.given,
         &request.remotes,
-        &request.lockfile,
+        lockfile,
     )?;
     let reference = reference_of(&inspected)?;
     let uppercase = session
@@ -130,6 +140,26 @@ pub(crate) fn export_conanfile(
     Ok((reference, inspected))
 }
 
+/// What was exported is locked beside what was locked before.
+pub(crate) fn lock_exported(
+    lockfile: &mut Lockfile,
+    request: &ExportRequest,
+    reference: &RecipeReference,
+    inspected: &InspectedRecipe,
+) {
+    for required in &inspected.python_requires {
+        lockfile.add_reference(LockKind::PythonRequires, &required.reference);
+    }
+    let kind = if inspected.attributes.package_type.as_deref() == Some("python-require") {
+        LockKind::PythonRequires
+    } else if request.build_require {
+        LockKind::BuildRequires
+    } else {
+        LockKind::Requires
+    };
+    lockfile.add_reference(kind, reference);
+}
+
 /// What a conanfile outside of any graph declares.
 ///
 /// # Errors
@@ -139,10 +169,10 @@ pub(crate) fn inspect_conanfile(
     conanfile: &Conanfile,
     given: &GivenReference,
     remotes: &RemoteSelection,
-    lockfile: &LockfileSelection,
+    lockfile: Option<&Lockfile>,
 ) -> Result<InspectedRecipe, OpsError> {
     let options = GraphOptions {
-        lockfile: load_lockfile(session, lockfile, Some(conanfile))?,
+        lockfile: lockfile.cloned(),
         ..GraphOptions::default()
     };
     let catalog = SessionCatalog::new(

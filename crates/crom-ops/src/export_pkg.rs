@@ -10,10 +10,12 @@ use crom_recipe::{Action, RecipeMethod};
 
 use crate::build::{Installation, finish, step};
 use crate::conanfile;
-use crate::export::{ExportRequest, export_conanfile};
-use crate::graph::{GraphReport, GraphRequest, build_mode, check, finish_lockfile, resolve, root};
+use crate::export::{ExportRequest, export_conanfile, inspect_conanfile, lock_exported};
+use crate::graph::{
+    GraphReport, GraphRequest, build_mode, check, finish_lockfile, load_lockfile, resolve, root,
+};
 use crate::install::{take_graph, user_folders};
-use crate::test_package::{TestFolder, TestRun, run_test};
+use crate::test_package::{TestFolder, TestRun, locked_for_test, run_test};
 use crate::{OpsError, RootRequest, Session, profiles};
 
 /// `export-pkg`
@@ -39,8 +41,21 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
     };
     let reporter = session.shared_reporter();
     let profiles = profiles(session, &request.graph.profiles)?;
-    reporter.title("Exporting recipe to the cache");
     let conanfile = conanfile::find(session.cwd(), path, false)?;
+    let mut lockfile = load_lockfile(session, &request.graph.lockfile, Some(&conanfile))?;
+    let inspected = inspect_conanfile(
+        session,
+        &conanfile,
+        &request.graph.given,
+        &request.graph.remotes,
+        lockfile.as_ref(),
+    )?;
+    if inspected.attributes.package_type.as_deref() == Some("python-require") {
+        return Err(OpsError::message(
+            "export-pkg can only be used for binaries, not for 'python-require'",
+        ));
+    }
+    reporter.title("Exporting recipe to the cache");
     let folder = conanfile.folder().to_path_buf();
     let export = ExportRequest {
         path: path.clone(),
@@ -49,7 +64,11 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
         lockfile: request.graph.lockfile.clone(),
         build_require: request.graph.build_require,
     };
-    let (reference, _) = export_conanfile(session, &conanfile, &export)?;
+    let (reference, inspected) =
+        export_conanfile(session, &conanfile, &export, lockfile.as_ref())?;
+    if let Some(lockfile) = &mut lockfile {
+        lock_exported(lockfile, &export, &reference, &inspected);
+    }
 
     let (mut spec, conanfile) = root(session, &request.graph)?;
     spec.revision.clone_from(&reference.revision);
@@ -60,6 +79,7 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
         profiles.clone(),
         &spec,
         conanfile,
+        lockfile,
         &choice,
     )?;
     if !request.skip_binaries {
@@ -79,7 +99,11 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
         user_folders(&folder, &output),
     )?;
     let view = installation.take_view();
-    finish_lockfile(session, &request.graph, &resolved)?;
+    let lockfile = resolved
+        .options
+        .lockfile
+        .is_some()
+        .then(|| locked_for_test(&request.graph, &resolved));
     if let Some(conanfile) = request.test_folder.find(&folder)? {
         let choice = BuildChoice::for_test(build_mode(None)?, &resolved.graph);
         let run = TestRun {
@@ -87,9 +111,11 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
             tested: reference,
             graph: &request.graph,
             choice,
+            lockfile,
         };
         run_test(session, run, profiles)?;
     }
+    finish_lockfile(session, &request.graph, &resolved)?;
     Ok(GraphReport::new(take_graph(&mut resolved), view, None))
 }
 

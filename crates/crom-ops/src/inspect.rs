@@ -11,6 +11,7 @@ use crom_recipe::{
 use serde_json::{Map, Value};
 
 use crate::conanfile;
+use crate::graph::load_lockfile;
 use crate::export::inspect_conanfile;
 use crate::install::user_folders;
 use crate::{LockfileSelection, OpsError, RemoteSelection, Session};
@@ -47,12 +48,13 @@ pub fn inspect(
 ) -> Result<Map<String, Value>, OpsError> {
     let conanfile = conanfile::find(session.cwd(), &request.path, false)?;
     let given = GivenReference::default();
+    let lockfile = load_lockfile(session, &request.lockfile, Some(&conanfile))?;
     let inspected = inspect_conanfile(
         session,
         &conanfile,
         &given,
         &request.remotes,
-        &request.lockfile,
+        lockfile.as_ref(),
     )?;
     let mut attributes = inspected.attributes.inspect.clone();
     // Kept beside the attributes for the graph; Conan doesn't show it.
@@ -70,12 +72,13 @@ pub fn source(session: &Session, request: &SourceRequest) -> Result<(), OpsError
         none: false,
         ..RemoteSelection::default()
     };
+    let lockfile = load_lockfile(session, &request.lockfile, Some(&conanfile))?;
     let inspected = inspect_conanfile(
         session,
         &conanfile,
         &request.given,
         &remotes,
-        &request.lockfile,
+        lockfile.as_ref(),
     )?;
     let display = display(&conanfile.display, &inspected);
     session

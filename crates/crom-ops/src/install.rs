@@ -8,7 +8,7 @@ use crom_recipe::{ActOutput, Action, FolderBases, RecipeMethod};
 use crate::build::{Installation, step};
 use crate::deploy::{deploy, deploy_packages};
 use crate::graph::{
-    GraphReport, GraphRequest, Resolved, check, choice, finish_lockfile, resolve, root,
+    GraphReport, GraphRequest, Resolved, check, choice, finish_lockfile, load_lockfile, resolve, root,
     show_profiles,
 };
 use crate::{OpsError, RootRequest, Session};
@@ -83,13 +83,22 @@ fn prepare<'a>(
     request: &InstallRequest,
     command: &str,
 ) -> Result<(Resolved<'a>, Prepared), OpsError> {
-    let profiles = show_profiles(session, &request.graph.profiles)?;
     let (spec, conanfile) = root(session, &request.graph)?;
+    let lockfile = load_lockfile(session, &request.graph.lockfile, conanfile.as_ref())?;
+    let profiles = show_profiles(session, &request.graph.profiles)?;
     if command == "build" && conanfile.as_ref().is_some_and(|file| file.is_text()) {
         return Err(OpsError::message("'conan build' needs a conanfile.py"));
     }
     let choice = choice(request.graph.build.as_deref())?;
-    let mut resolved = resolve(session, &request.graph, profiles, &spec, conanfile, &choice)?;
+    let mut resolved = resolve(
+        session,
+        &request.graph,
+        profiles,
+        &spec,
+        conanfile,
+        lockfile,
+        &choice,
+    )?;
     check(session, &resolved.graph, command)?;
     let folders = local_folders(session, request, &resolved);
     let mut installation = Installation::new(session, &mut resolved);

@@ -42,10 +42,15 @@ pub use editable::{
 pub use error::{ErrorKind, OpsError};
 pub use export::{ExportReport, ExportRequest, export};
 pub use export_pkg::{ExportPkgRequest, export_pkg};
-pub use graph::{GraphInfoRequest, GraphReport, GraphRequest, graph_info, graph_page};
+pub use graph::{
+    BuildOrderReport, BuildOrderRequest, ClosestPackage, ExplainReport, ExplainRequest,
+    GraphInfoRequest, GraphReport, GraphRequest, LockEdit, LockEntries, OutdatedPackage,
+    OutdatedReport, build_order, build_order_merge, graph_explain, graph_info, graph_outdated,
+    graph_page, lock_add, lock_create, lock_merge, lock_remove, lock_update, lock_upgrade,
+};
 pub use inspect::{InspectRequest, SourceRequest, inspect, source};
 pub use install::{InstallRequest, build, install};
-pub use packages::{ListRequest, list, search};
+pub use packages::{ListRequest, list, merge_package_lists, search};
 pub use profiles::{DetectRequest, Profiles, profile_detect, profile_list, profile_path, profiles};
 pub use remotes::{
     RemoteAddRequest, RemoteUpdateRequest, remote_add, remote_enable, remote_list, remote_remove,

@@ -186,6 +186,28 @@ fn list_remote(
     Ok(list)
 }
 
+/// `pkglist merge`: all package lists of some files in one.
+///
+/// # Errors
+/// A file that can't be read or isn't a package list.
+pub fn merge_package_lists(
+    session: &Session,
+    files: &[PathBuf],
+) -> Result<MultiPackageList, OpsError> {
+    let mut merged = MultiPackageList::default();
+    for file in files {
+        let path = crom_fs::file::normalize(&session.cwd().join(file));
+        let list = MultiPackageList::loads(&crom_fs::read_text(&path)?).map_err(|error| {
+            OpsError::message(format!(
+                "Package list file invalid JSON: {}\n{error}",
+                path.display()
+            ))
+        })?;
+        merged.merge(&list);
+    }
+    Ok(merged)
+}
+
 /// The recipes and packages in the JSON that a graph was printed as.
 fn list_graph(request: &ListRequest) -> Result<MultiPackageList, OpsError> {
     let Some(path) = &request.graph else {

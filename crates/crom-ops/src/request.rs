@@ -40,6 +40,8 @@ pub struct LockfileSelection {
     pub path: Option<String>,
     /// Accept what the lockfile doesn't list.
     pub partial: bool,
+    /// Lock package ids and revisions too.
+    pub packages: bool,
     /// Where to write the resulting one.
     pub out: Option<PathBuf>,
     /// Drop what isn't used from the resulting one.

@@ -3,14 +3,16 @@
 use std::path::Path;
 
 use crom_graph::{BuildChoice, Graph, NodeId, RootSpec};
+use crom_model::lockfile::Lockfile;
 use crom_model::reference::RecipeReference;
+use crom_model::reporter::Reporter;
 use crom_recipe::{Action, RecipeMethod};
 
 use crate::build::{Installation, folder, step};
 use crate::conanfile;
 use crate::graph::{
-    GraphReport, GraphRequest, build_mode, check, finish_lockfile, parse_reference, resolve,
-    show_profiles,
+    GraphReport, GraphRequest, Resolved, build_mode, check, load_lockfile, parse_reference,
+    resolve, resulting_lockfile, save_lockfile, show_profiles,
 };
 use crate::install::{take_graph, user_folders};
 use crate::{OpsError, Profiles, RootRequest, Session};
@@ -83,6 +85,7 @@ pub fn test(session: &Session, request: &TestRequest) -> Result<GraphReport, Ops
         return Err(OpsError::message("a test package is given by its path"));
     };
     let conanfile = conanfile::find(session.cwd(), path, false)?;
+    let lockfile = load_lockfile(session, &request.graph.lockfile, Some(&conanfile))?;
     let tested = parse_reference(&request.reference)?;
     let profiles = show_profiles(session, &request.graph.profiles)?;
     let choice = BuildChoice::new(build_mode(request.graph.build.as_deref())?);
@@ -91,8 +94,20 @@ pub fn test(session: &Session, request: &TestRequest) -> Result<GraphReport, Ops
         tested,
         graph: &request.graph,
         choice,
+        lockfile,
     };
-    run_test(session, run, profiles)
+    let (report, lockfile) = run_test(session, run, profiles)?;
+    if let Some(out) = &request.graph.lockfile.out {
+        save_lockfile(session, out, &lockfile)?;
+    }
+    Ok(report)
+}
+
+/// What holds for a test package: what was locked and what the tested graph has.
+pub(crate) fn locked_for_test(request: &GraphRequest, resolved: &Resolved<'_>) -> Lockfile {
+    let mut lockfile = resulting_lockfile(request, resolved);
+    lockfile.partial = request.lockfile.partial;
+    lockfile
 }
 
 /// One test of one package.
@@ -102,9 +117,11 @@ pub(crate) struct TestRun<'a> {
     pub(crate) tested: RecipeReference,
     pub(crate) graph: &'a GraphRequest,
     pub(crate) choice: BuildChoice,
+    pub(crate) lockfile: Option<Lockfile>,
 }
 
-/// Resolves the test package, builds it and calls `test()`.
+/// Resolves the test package, builds it and calls `test()`. Gives the graph and what it leaves
+/// locked.
 ///
 /// # Errors
 /// Whatever step fails.
@@ -112,21 +129,22 @@ pub(crate) fn run_test(
     session: &Session,
     run: TestRun<'_>,
     profiles: Profiles,
-) -> Result<GraphReport, OpsError> {
+) -> Result<(GraphReport, Lockfile), OpsError> {
     let reporter = session.shared_reporter();
     reporter.title("Launching test_package");
     let tested = pin(session, &run.tested)?;
     let root = RootSpec::test_package(run.conanfile.recipe.clone(), tested);
     let base = run.conanfile.folder().to_path_buf();
+    let path = run.conanfile.path.clone();
     let mut resolved = resolve(
         session,
         run.graph,
         profiles,
         &root,
         Some(run.conanfile),
+        run.lockfile,
         &run.choice,
     )?;
-    check_tested(&resolved.graph, &run.tested)?;
     check(session, &resolved.graph, "test")?;
     let mut installation = Installation::new(session, &mut resolved);
     installation.install_packages()?;
@@ -134,6 +152,7 @@ pub(crate) fn run_test(
     let node = NodeId(0);
     let display = installation.graph.node(node).display.clone();
     reporter.title("Testing the package");
+    check_tested(installation.graph, &path, &run.tested, &*reporter)?;
     let test_base = installation.test_base(&base)?;
     let build_folder = if test_base.as_os_str().is_empty() {
         base.clone()
@@ -196,8 +215,9 @@ pub(crate) fn run_test(
         reporter.verbose(&display, &format!("tested in {}", build.display()));
     }
     let view = installation.take_view();
-    finish_lockfile(session, run.graph, &resolved)?;
-    Ok(GraphReport::new(take_graph(&mut resolved), view, None))
+    let lockfile = resulting_lockfile(run.graph, &resolved);
+    let report = GraphReport::new(take_graph(&mut resolved), view, None);
+    Ok((report, lockfile))
 }
 
 /// The revision in the cache that the test is about.
@@ -211,23 +231,42 @@ fn pin(session: &Session, reference: &RecipeReference) -> Result<RecipeReference
         .unwrap_or_else(|| reference.clone()))
 }
 
-/// A test package that doesn't require what it tests tests nothing.
-fn check_tested(graph: &Graph, tested: &RecipeReference) -> Result<(), OpsError> {
-    let required = graph
-        .nodes
-        .iter()
-        .skip(1)
-        .any(|node| node.reference.same_without_revision(tested));
-    let python = graph.nodes.first().is_some_and(|root| {
-        root.python_requires
-            .iter()
-            .any(|require| require.reference.same_without_revision(tested))
-    });
-    if required || python {
+/// A test package that requires nothing tests nothing; one that a profile gives another version of
+/// the tested package tests that.
+fn check_tested(
+    graph: &Graph,
+    conanfile: &Path,
+    tested: &RecipeReference,
+    reporter: &dyn Reporter,
+) -> Result<(), OpsError> {
+    let Some(root) = graph.root() else {
         return Ok(());
+    };
+    if root.dependencies.is_empty() && root.python_requires.is_empty() {
+        return Err(OpsError::message(format!(
+            "The conanfile at '{}' doesn't declare any requirement, use \
+             `self.tested_reference_str` to require the package being created.",
+            conanfile.display()
+        )));
     }
-    Err(OpsError::message(format!(
-        "The conanfile at 'test_package' doesn't declare any requirement to '{}', it should have self.requires(self.tested_reference_str) in requirements()",
-        tested.without_revision()
-    )))
+    let mut direct = root
+        .dependencies
+        .iter()
+        .map(|edge| &graph.node(edge.to).reference)
+        .filter(|it| it.name == tested.name);
+    if let Some(other) = direct.next()
+        && !other.same_without_revision(tested)
+        && !direct.any(|it| it.same_without_revision(tested))
+    {
+        reporter.warning(
+            None,
+            "",
+            &format!(
+                "The package created was '{}' but the reference being tested is '{}'",
+                other.without_revision(),
+                tested.without_revision()
+            ),
+        );
+    }
+    Ok(())
 }

@@ -46,6 +46,9 @@ const ALIASES: &[(&str, &str)] = &[
     ("-ter", "--test"),
     ("-tm", "--test-missing"),
     ("-tor", "--tool"),
+    ("-ubr", "--update-build-requires"),
+    ("-upr", "--update-python-requires"),
+    ("-ur", "--update-requires"),
 ];
 
 /// (command, as typed, long name)

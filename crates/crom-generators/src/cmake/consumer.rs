@@ -86,7 +86,9 @@ impl Dependency<'_> {
 
     /// Its files are there.
     pub fn has_files(&self) -> bool {
-        !self.package.skipped && (!self.package.folders.package.is_empty() || self.package.platform)
+        !self.package.skipped
+            && !self.package.platform
+            && !self.package.folders.package.is_empty()
     }
 
     /// `name/version`

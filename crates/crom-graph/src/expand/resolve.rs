@@ -26,10 +26,14 @@ impl Expander<'_> {
             RootKind::Cli => RecipeStatus::Cli,
             RootKind::Consumer | RootKind::TestPackage { .. } => RecipeStatus::Consumer,
         };
+        let tested = match &root.kind {
+            RootKind::TestPackage { tested } => Some(tested),
+            RootKind::Cli | RootKind::Consumer => None,
+        };
         let loaded = self.recipes.inspect(
             root_recipe(&root.recipe, status),
             root.given.clone(),
-            root.tested_python_require.as_ref(),
+            tested,
         )?;
         let attributes = &loaded.attributes;
         let reference = RecipeReference {
@@ -344,7 +348,7 @@ impl Expander<'_> {
         else {
             return Ok(());
         };
-        let consumer = self.graph.node(id).label();
+        let consumer = python_name(self.graph.node(id));
         if !this.build || this.visible() {
             return Err(Stop::Error(GraphError::Other(format!(
                 "{consumer} require '{}': 'host_version' can only be used for non-visible \
@@ -411,9 +415,9 @@ impl Expander<'_> {
         let this = self.graph.require_mut(require);
         if range.is_some() {
             set_version(this, found.version.clone());
-        } else {
-            this.reference.revision.clone_from(&found.revision);
         }
+        let revision = found.revision.as_deref().unwrap_or("platform");
+        this.reference.revision = Some(revision.to_owned());
         Ok(Some(found))
     }
 }
@@ -458,6 +462,18 @@ pub(crate) fn matches_node(node: &Node, pattern: &str) -> bool {
 
 fn matches_anonymous(node: &Node, pattern: &str) -> bool {
     pattern == "*" || (pattern == "&" && node.is_consumer)
+}
+
+/// The name of a consumer as Python prints its reference: nothing for one without name, and
+/// `None` for a version that isn't there.
+fn python_name(node: &Node) -> String {
+    if node.reference.name.is_empty() {
+        String::new()
+    } else if node.reference.version.is_empty() {
+        format!("{}/None", node.reference.name)
+    } else {
+        node.label()
+    }
 }
 
 fn short_reference(reference: &RecipeReference) -> String {

@@ -412,7 +412,7 @@ impl Conf {
             let regex = regex::Regex::new(&format!("^(?:{expression})"))
                 .map_err(|_| ConfError::BadExpression(expression.clone()))?;
             for (name, item) in &self.items {
-                if regex.is_match(name) && !item.value.is_none() {
+                if regex.is_match(name) && item.value.is_truthy() {
                     result.define(name, item.value.clone());
                 }
             }

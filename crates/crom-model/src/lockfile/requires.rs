@@ -80,7 +80,9 @@ impl LockedRequires {
 
     pub(super) fn add(&mut self, reference: &RecipeReference) -> Result<(), LockfileError> {
         match &reference.revision {
-            Some(_) => self.entries.retain(|entry| entry.reference != *reference),
+            Some(_) => self
+                .entries
+                .retain(|entry| !entry.reference.is_same(reference)),
             None if self.refs().any(|locked| locked.is_same(reference)) => {
                 return Err(LockfileError::AlreadyThere(reference.to_string()));
             }
@@ -90,13 +92,13 @@ impl LockedRequires {
         Ok(())
     }
 
-    pub(super) fn insert_package(&mut self, package: &PackageReference, lock_packages: bool) {
-        let reference = &package.reference;
+    /// Gives the index of the entry.
+    pub(super) fn insert_reference(&mut self, reference: &RecipeReference) -> usize {
         let index = self
             .entries
             .iter()
             .position(|entry| entry.reference.is_same(reference));
-        let index = match index {
+        match index {
             Some(index) => {
                 let locked = &mut self.entries[index].reference;
                 if locked.revision.is_none() {
@@ -105,7 +107,11 @@ impl LockedRequires {
                 index
             }
             None => self.push(reference.clone(), None),
-        };
+        }
+    }
+
+    pub(super) fn insert_package(&mut self, package: &PackageReference, lock_packages: bool) {
+        let index = self.insert_reference(&package.reference);
         if lock_packages && !package.package_id.is_empty() {
             let packages = self.entries[index].packages.get_or_insert_default();
             packages.insert(package.package_id.clone(), package.revision.clone());
@@ -160,10 +166,13 @@ impl LockedRequires {
         Ok(removed.into_iter().map(|entry| entry.reference).collect())
     }
 
-    pub(super) fn update(&mut self, reference: &RecipeReference) {
-        self.entries
-            .retain(|entry| entry.reference.name != reference.name);
+    pub(super) fn update(&mut self, reference: &RecipeReference) -> Vec<RecipeReference> {
+        let (replaced, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut self.entries)
+            .into_iter()
+            .partition(|entry| entry.reference.name == reference.name);
+        self.entries = kept;
         self.push(reference.clone(), None);
+        replaced.into_iter().map(|entry| entry.reference).collect()
     }
 
     /// Adds and sorts, the highest first. Gives the index of the new entry.

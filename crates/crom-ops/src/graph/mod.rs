@@ -1,10 +1,14 @@
 //! From a request to a graph whose packages are decided.
 
+mod build_order;
 mod catalog;
 mod dot;
+mod explain;
 mod html;
 mod lists;
 mod lock;
+mod lock_commands;
+mod outdated;
 mod report;
 mod summary;
 
@@ -14,13 +18,21 @@ use crom_graph::{
     BuildChoice, BuildMode, Decider, Graph, GraphOptions, Outcome, PackageIdModes, ProfilesInput,
     RootSpec, UpdatePolicy,
 };
+use crom_model::lockfile::Lockfile;
 use crom_model::reference::RecipeReference;
 use crom_recipe::GivenReference;
 
+pub use build_order::{BuildOrderReport, BuildOrderRequest, build_order, build_order_merge};
 pub use catalog::{NoCatalog, SessionCatalog};
+pub use explain::{ClosestPackage, ExplainReport, ExplainRequest, graph_explain};
 pub use html::page as graph_page;
 pub(crate) use lists::package_lists;
-pub(crate) use lock::{finish_lockfile, load_lockfile};
+pub(crate) use lock::{finish_lockfile, load_lockfile, resulting_lockfile, save_lockfile};
+pub use lock_commands::{
+    LockEdit, LockEntries, lock_add, lock_create, lock_merge, lock_remove, lock_update,
+    lock_upgrade,
+};
+pub use outdated::{OutdatedPackage, OutdatedReport, graph_outdated};
 pub use report::GraphReport;
 
 use crate::conanfile::{self, Conanfile};
@@ -62,6 +74,8 @@ pub struct GraphInfoRequest {
     pub deployers: Vec<String>,
     /// `-df`
     pub deployer_folder: Option<PathBuf>,
+    /// A heading comes before the result, which is text.
+    pub announce: bool,
 }
 
 /// A graph with everything that was needed to compute it.
@@ -83,9 +97,17 @@ pub struct Resolved<'a> {
 /// # Errors
 /// A recipe, profile or remote that fails. A conflict is part of the report.
 pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<GraphReport, OpsError> {
-    let profiles = show_profiles(session, &request.graph.profiles)?;
     let (root, conanfile) = root(session, &request.graph)?;
-    let mut resolved = expand(session, &request.graph, profiles, &root, conanfile)?;
+    let lockfile = load_lockfile(session, &request.graph.lockfile, conanfile.as_ref())?;
+    let profiles = show_profiles(session, &request.graph.profiles)?;
+    let mut resolved = expand(
+        session,
+        &request.graph,
+        profiles,
+        &root,
+        conanfile,
+        lockfile,
+    )?;
     if resolved.graph.error.is_none() {
         let choice = choice(request.graph.build.as_deref())?;
         decide(session, &mut resolved, &choice)?;
@@ -93,6 +115,9 @@ pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<Graph
     session.cache()?.flush()?;
     if resolved.graph.error.is_none() {
         finish_lockfile(session, &request.graph, &resolved)?;
+    }
+    if request.announce {
+        session.reporter().subtitle("Basic graph information");
     }
     report_problems(session, &resolved.graph);
     let error = resolved.graph.error.as_ref().map(conflict_error);
@@ -183,6 +208,7 @@ pub(crate) fn expand<'a>(
     profiles: Profiles,
     root: &RootSpec,
     conanfile: Option<Conanfile>,
+    lockfile: Option<Lockfile>,
 ) -> Result<Resolved<'a>, OpsError> {
     let update = update_policy(&request.update);
     let sources = Source::select(session, &request.remotes)?;
@@ -191,7 +217,7 @@ pub(crate) fn expand<'a>(
     let options = GraphOptions {
         update,
         resolve_prereleases: conf.get_bool("core.version_ranges:resolve_prereleases")?,
-        lockfile: load_lockfile(session, &request.lockfile, conanfile.as_ref())?,
+        lockfile,
         modes: PackageIdModes::from_conf(conf)?,
         optimized_compatibility: conf.get_str("core.graph:compatibility_mode")?.as_deref()
             == Some("optimized"),
@@ -256,9 +282,10 @@ pub(crate) fn resolve<'a>(
     profiles: Profiles,
     root: &RootSpec,
     conanfile: Option<Conanfile>,
+    lockfile: Option<Lockfile>,
     choice: &BuildChoice,
 ) -> Result<Resolved<'a>, OpsError> {
-    let mut resolved = expand(session, request, profiles, root, conanfile)?;
+    let mut resolved = expand(session, request, profiles, root, conanfile, lockfile)?;
     if let Some(problem) = &resolved.graph.error {
         session.cache()?.flush()?;
         return Err(conflict_error(problem));
@@ -274,7 +301,10 @@ pub(crate) fn resolve<'a>(
 /// Those packages.
 pub(crate) fn check(session: &Session, graph: &Graph, command: &str) -> Result<(), OpsError> {
     match crom_graph::check(graph, command) {
-        Ok(()) => Ok(()),
+        Ok(()) => match crom_graph::install_loop(graph) {
+            Some(error) => Err(OpsError::message(error.to_string())),
+            None => Ok(()),
+        },
         Err(Outcome::Invalid(invalid)) => Err(OpsError::invalid_configuration(invalid.to_string())),
         Err(Outcome::Missing(missing)) => {
             for line in &missing.lines {

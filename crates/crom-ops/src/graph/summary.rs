@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crom_graph::{Binary, Graph, Node, RecipeStatus};
-use crom_model::reporter::Reporter;
+use crom_model::reporter::{Level, Reporter};
 use crom_model::view::Context;
 
 /// Recipes: what `Computing dependency graph` ends with.
@@ -50,14 +50,13 @@ pub fn recipes(graph: &Graph, reporter: &dyn Reporter) {
         "Python requires",
         &python.into_values().collect::<Vec<_>>(),
     );
-    pairs(
-        reporter,
-        "Resolved version ranges",
-        graph
-            .resolved_ranges
-            .iter()
-            .map(|(range, found)| (range.clone(), found.to_string())),
-    );
+    let mut ranges: Vec<_> = graph
+        .resolved_ranges
+        .iter()
+        .map(|(range, found)| (range.clone(), found.to_string()))
+        .collect();
+    ranges.sort();
+    pairs(reporter, "Resolved version ranges", ranges.into_iter());
     let overrides = graph.overrides().into_iter().map(|(from, to)| {
         let list: Vec<_> = to
             .iter()
@@ -132,13 +131,15 @@ fn conflicts(graph: &Graph, reporter: &dyn Reporter) {
 
 /// Binaries: what `Computing necessary packages` ends with.
 pub fn packages(graph: &Graph, reporter: &dyn Reporter) {
+    // Skipped packages are listed among the others or in short.
+    let verbose = reporter.shows(Level::Verbose);
     let group = |wanted: &dyn Fn(&Node) -> bool| {
         let mut shown = BTreeMap::new();
         let mut skipped = BTreeMap::new();
         for node in graph.nodes.iter().skip(1).filter(|node| wanted(node)) {
             let Some(binary) = node.binary else { continue };
             let reference = node.reference.without_revision();
-            if binary == Binary::Skip {
+            if binary == Binary::Skip && !verbose {
                 skipped.insert(reference.clone(), reference.to_string());
             } else {
                 shown.insert(
@@ -161,18 +162,20 @@ pub fn packages(graph: &Graph, reporter: &dyn Reporter) {
     let host = group(&|node| node.context == Context::Host && !node.test);
     let test = group(&|node| node.context == Context::Host && node.test);
     let build = group(&|node| node.context == Context::Build);
-    for (title, (shown, skipped), of) in [
-        ("Requirements", host, ""),
-        ("Test requirements", test, "test "),
-        ("Build requirements", build, "build "),
-    ] {
-        if shown.is_empty() && skipped.is_empty() {
-            continue;
+    let groups = [
+        ("Requirements", host, "host"),
+        ("Test requirements", test, "test"),
+        ("Build requirements", build, "build"),
+    ];
+    for (title, (shown, skipped), _) in &groups {
+        if !shown.is_empty() || !skipped.is_empty() {
+            reporter.status("", title);
+            shown.iter().for_each(|line| reporter.status("", line));
         }
-        reporter.status("", title);
-        shown.iter().for_each(|line| reporter.status("", line));
+    }
+    for (_, (_, skipped), of) in &groups {
         if !skipped.is_empty() {
-            reporter.status("", &format!("Skipped {of}binaries"));
+            reporter.status("", &format!("Skipped {of} binaries"));
             reporter.status("", &format!("    {}", skipped.join(", ")));
         }
     }
@@ -194,12 +197,7 @@ fn root_line(root: &Node) -> String {
 }
 
 fn recipe_line(node: &Node) -> String {
-    let reference = if node.recipe == RecipeStatus::Platform {
-        node.reference.without_revision().to_string()
-    } else {
-        node.reference.repr_notime()
-    };
-    status_line(&reference, node.recipe, node.remote.as_deref())
+    status_line(&node.reference.repr_notime(), node.recipe, node.remote.as_deref())
 }
 
 fn status_line(reference: &str, status: RecipeStatus, remote: Option<&str>) -> String {

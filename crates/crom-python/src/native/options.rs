@@ -258,7 +258,11 @@ impl AsMapping for PyOptions {
             std::sync::LazyLock::new(|| PyMappingMethods {
                 subscript: vm::atomic_func!(|mapping, needle, vm| {
                     let options = PyOptions::mapping_downcast(mapping);
-                    let pattern = convert::to_text(needle, vm)?;
+                    let mut pattern = convert::to_text(needle, vm)?;
+                    // A bare name means all versions of the package.
+                    if !pattern.contains(['/', '*']) {
+                        pattern.push_str("/*");
+                    }
                     let scope = PyPackageOptions {
                         handle: options.handle.clone(),
                         pattern,

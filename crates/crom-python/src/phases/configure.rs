@@ -351,8 +351,9 @@ fn package_type(
     let declared = object.get_attr("package_type", vm)?;
     let declared = convert::to_optional_text(&declared, vm)?;
     let own = change_options(object, vm, |options| options.own.clone())?;
+    // The package's name is added where the error is described.
     let kind = PackageType::compute(declared.as_deref(), &own, reference)
-        .map_err(|error| conan_error(error, vm))?;
+        .map_err(|error| conan_error(error.problem, vm))?;
     let class = crate::native::attribute_of(vm, "conan.internal.model.pkg_type", "PackageType")?;
     object.set_attr("package_type", class.call((kind.as_str(),), vm)?, vm)?;
     Ok(kind)

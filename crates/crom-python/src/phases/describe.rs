@@ -11,6 +11,8 @@ use super::{configure, layout};
 use crate::engine::{Engine, Live};
 use crate::native::conf::PyConf;
 use crate::native::environment::PyEnvironment;
+use crate::native::options::PyOptions;
+use crate::native::settings::PySettings;
 use crate::native::view::PyView;
 use crate::sandbox::Mode;
 use crate::{convert, errors, values};
@@ -76,6 +78,21 @@ pub(crate) fn describe(
     Ok(output)
 }
 
+/// The binary is of another configuration than the wanted one.
+fn become_compatible(
+    object: &PyObjectRef,
+    input: &DescribeInput,
+    vm: &VirtualMachine,
+) -> PyResult<()> {
+    let Some(own) = input.graph.nodes.get(input.node) else {
+        return Ok(());
+    };
+    let settings = PySettings::new(own.settings.clone()).into_ref(&vm.ctx);
+    object.set_attr("settings", settings, vm)?;
+    let options = PyOptions::from_own(own.options.clone()).into_ref(&vm.ctx);
+    object.set_attr("options", options, vm)
+}
+
 /// Folders, graph and a clean slate for what `package_info()` fills.
 fn prepare(object: &PyObjectRef, input: &DescribeInput, vm: &VirtualMachine) -> PyResult<()> {
     let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
@@ -83,6 +100,9 @@ fn prepare(object: &PyObjectRef, input: &DescribeInput, vm: &VirtualMachine) -> 
     object.set_attr("_conan_dependencies", vm.ctx.none(), vm)?;
     if let Some(info) = &input.info {
         object.set_attr("info", values::info_object(info, vm)?, vm)?;
+        if info.compatibility_delta.is_some() {
+            become_compatible(object, input, vm)?;
+        }
     }
     let folders = object.get_attr("folders", vm)?;
     let set = |method: &'static str, folder: &str| -> PyResult<()> {

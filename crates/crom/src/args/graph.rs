@@ -115,6 +115,7 @@ impl LockfileArgs {
         LockfileSelection {
             path: self.lockfile.clone(),
             partial: self.lockfile_partial,
+            packages: self.lockfile_packages,
             out: self.lockfile_out.clone(),
             clean: self.lockfile_clean,
             overrides: self.lockfile_overrides.clone(),

@@ -12,7 +12,9 @@ mod graph;
 mod inspect;
 mod install;
 mod list;
+mod lock;
 mod new;
+mod pkglist;
 mod profile;
 mod remote;
 mod remove;
@@ -74,8 +76,14 @@ enum Command {
     Install(install::InstallCommand),
     /// List recipes, revisions and packages of the cache or of remotes
     List(list::ListCommand),
+    /// Make and edit lockfiles
+    #[command(subcommand)]
+    Lock(lock::LockCommand),
     /// Create a recipe and its sources from a template
     New(new::NewCommand),
+    /// Work on package lists
+    #[command(subcommand)]
+    Pkglist(pkglist::PkglistCommand),
     /// Manage profiles
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
@@ -116,7 +124,9 @@ impl Command {
             Self::Inspect(command) => command.output.clone(),
             Self::Install(command) => command.output.clone(),
             Self::List(command) => command.output.clone(),
+            Self::Lock(command) => command.output(),
             Self::New(command) => command.output.clone().into(),
+            Self::Pkglist(command) => command.output(),
             Self::Profile(command) => command.output(),
             Self::Remote(command) => command.output(),
             Self::Remove(command) => command.output.clone(),
@@ -150,7 +160,9 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Inspect(command) => command.run(&context),
         Command::Install(command) => command.run(&context),
         Command::List(command) => command.run(&context),
+        Command::Lock(command) => command.run(&context),
         Command::New(command) => command.run(&context),
+        Command::Pkglist(command) => command.run(&context),
         Command::Profile(command) => command.run(&context),
         Command::Remote(command) => command.run(&context),
         Command::Remove(command) => command.run(&context),

@@ -1,6 +1,7 @@
 //! What the user sees: messages and progress on standard error, results on standard output.
 
 mod ask;
+pub mod build_order_page;
 pub mod package_list;
 mod paint;
 mod printer;

@@ -1,6 +1,7 @@
 //! Package lists as people read them.
 
 use crom_model::package_list::{MultiPackageList, PackageList};
+use crom_ops::ExplainReport;
 use serde_json::{Map, Value};
 
 use super::python_text;
@@ -44,6 +45,65 @@ pub fn removed(lists: &MultiPackageList) -> String {
         }
     }
     text
+}
+
+/// The binaries closest to a missing one.
+pub fn closest(report: &ExplainReport) -> String {
+    let short = report.reference.without_revision();
+    let mut text = format!("{short}\n");
+    let revision = report.reference.repr_notime();
+    let content = serde_json::json!({"timestamp": report.reference.timestamp});
+    let timestamp = content
+        .get("timestamp")
+        .map(|value| format!("%{value}"))
+        .unwrap_or_default();
+    text.push_str(&format!("  {revision}{timestamp}{}\n", time(&content)));
+    if report.packages.is_empty() {
+        text.push_str("    ERROR: No package binaries exist\n");
+    }
+    for package in &report.packages {
+        text.push_str(&format!("    {revision}:{}\n", package.package_id));
+        text.push_str(&format!("      remote: {}\n", package.origin));
+        for (section, value) in &package.info {
+            text.push_str(&format!("      {section}: {}\n", info_values(section, value)));
+        }
+        text.push_str("      diff\n");
+        let difference = package.difference.to_json();
+        for (section, value) in difference.as_object().into_iter().flatten() {
+            match value {
+                Value::Object(sides) if !sides.is_empty() => {
+                    text.push_str(&format!("        {section}\n"));
+                    for (side, values) in sides {
+                        text.push_str(&format!("          {side}: {}\n", joined(values)));
+                    }
+                }
+                Value::String(explanation) => {
+                    text.push_str(&format!("        {section}: {explanation}\n"));
+                }
+                _ => {}
+            }
+        }
+    }
+    text
+}
+
+fn info_values(section: &str, value: &Value) -> String {
+    match value {
+        Value::Object(map) if section == "settings" => setting_values(map),
+        Value::Object(map) => {
+            let values: Vec<_> = map
+                .iter()
+                .map(|(name, value)| format!("{name}={}", python_text::text(value)))
+                .collect();
+            values.join(", ")
+        }
+        other => joined(other),
+    }
+}
+
+fn joined(values: &Value) -> String {
+    let values = values.as_array().into_iter().flatten();
+    values.map(python_text::text).collect::<Vec<_>>().join(", ")
 }
 
 /// One line per item.

@@ -59,10 +59,6 @@ impl Terminal {
         state.refused.clone()
     }
 
-    fn shows(&self, level: Level) -> bool {
-        self.level.is_some_and(|shown| level <= shown)
-    }
-
     fn write(&self, text: &str) {
         // Nobody can be told that standard error is gone.
         let write = || {
@@ -92,6 +88,10 @@ impl fmt::Debug for Terminal {
 }
 
 impl Reporter for Terminal {
+    fn shows(&self, level: Level) -> bool {
+        self.level.is_some_and(|shown| level <= shown)
+    }
+
     fn message(&self, level: Level, style: Style, scope: &str, text: &str) {
         if !self.shows(level) {
             return;

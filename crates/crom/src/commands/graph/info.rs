@@ -80,11 +80,9 @@ impl InfoCommand {
             },
             deployers: self.deployer,
             deployer_folder: self.deployer_folder,
+            announce: format == Format::Text,
         };
         let report = crom_ops::graph_info(&context.session()?, &request)?;
-        if format == Format::Text {
-            context.reporter.subtitle("Basic graph information");
-        }
         match format {
             Format::Json => context
                 .printer
