@@ -228,8 +228,7 @@ impl BuildOrder {
         let listed = field("order")?;
         let levels = listed.as_array().ok_or_else(|| malformed("'order'"))?;
         for item in levels.iter().filter_map(Value::as_array).flatten() {
-            let (key, item) =
-                read_item(by, item).map_err(|error| malformed(&error.to_string()))?;
+            let (key, item) = read_item(by, item).map_err(|error| malformed(&error.to_string()))?;
             order.items.insert(key, item);
         }
         Ok(order)
@@ -242,7 +241,11 @@ impl BuildOrder {
 
     /// Says of all packages and of the profile that they are of this file.
     pub fn set_file(&mut self, name: &str) {
-        for package in self.items.values_mut().flat_map(|it| it.packages.values_mut()) {
+        for package in self
+            .items
+            .values_mut()
+            .flat_map(|it| it.packages.values_mut())
+        {
             if package.filenames.is_empty() {
                 package.filenames.push(name.to_owned());
             }
@@ -388,7 +391,10 @@ impl BuildOrder {
                 binaries.push(&package.binary);
             }
         }
-        let waiting: Vec<String> = waiting.iter().map(|it| format!("'{}'", short(it))).collect();
+        let waiting: Vec<String> = waiting
+            .iter()
+            .map(|it| format!("'{}'", short(it)))
+            .collect();
         Some(format!(
             "{} ({}) -> [{}]",
             short(key),
@@ -452,8 +458,8 @@ impl Item {
             sort: "",
             depends: &package.depends,
         });
-        let levels = levels(keyed.collect())
-            .unwrap_or_else(|_| vec![self.packages.keys().collect()]);
+        let levels =
+            levels(keyed.collect()).unwrap_or_else(|_| vec![self.packages.keys().collect()]);
         levels
             .into_iter()
             .map(|level| {

@@ -80,11 +80,10 @@ impl Difference {
 
     /// What the first difference means.
     pub fn explanation(&self) -> &'static str {
-        self.differing()
-            .next()
-            .map_or("This binary is an exact match for the defined inputs", |it| {
-                it.1
-            })
+        self.differing().next().map_or(
+            "This binary is an exact match for the defined inputs",
+            |it| it.1,
+        )
     }
 
     /// `settings: expected build_type=Debug, existing build_type=Release`, one per section.

@@ -80,8 +80,7 @@ fn fetch(
 ) -> Result<PathBuf, OpsError> {
     let item = request.item.as_str();
     let reporter = session.reporter();
-    let failed =
-        |text: String| OpsError::message(format!("Failed conan config install: {text}"));
+    let failed = |text: String| OpsError::message(format!("Failed conan config install: {text}"));
     let given = session.cwd().join(item);
     match kind {
         Kind::Folder => Ok(crom_fs::absolute(given)?),
@@ -109,7 +108,9 @@ fn fetch(
                 ..NetConfig::default()
             };
             download(&input, &net, reporter, "").map_err(|error| {
-                failed(format!("Error while installing config from {item}\n{error}"))
+                failed(format!(
+                    "Error while installing config from {item}\n{error}"
+                ))
             })?;
             unpack(&file, temporary)
         }
@@ -140,9 +141,11 @@ fn fetch(
 
 fn is_archive(name: &str) -> bool {
     let name = name.to_lowercase();
-    [".zip", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz", ".tar", ".tar.zst"]
-        .iter()
-        .any(|end| name.ends_with(end))
+    [
+        ".zip", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".txz", ".tar.xz", ".tar", ".tar.zst",
+    ]
+    .iter()
+    .any(|end| name.ends_with(end))
 }
 
 fn unpack(archive: &Path, temporary: &Path) -> Result<PathBuf, OpsError> {
@@ -152,17 +155,12 @@ fn unpack(archive: &Path, temporary: &Path) -> Result<PathBuf, OpsError> {
         destination: destination.clone(),
         ..UnzipInput::default()
     };
-    unzip(&input, &crom_model::reporter::Silent, "").map_err(|error| {
-        OpsError::message(format!("Failed conan config install: {error}"))
-    })?;
+    unzip(&input, &crom_model::reporter::Silent, "")
+        .map_err(|error| OpsError::message(format!("Failed conan config install: {error}")))?;
     Ok(destination)
 }
 
-fn install(
-    session: &Session,
-    request: &ConfigInstallRequest,
-    from: &Path,
-) -> Result<(), OpsError> {
+fn install(session: &Session, request: &ConfigInstallRequest, from: &Path) -> Result<(), OpsError> {
     let home = session.home().root();
     let base = match &request.target_folder {
         Some(folder) => home.join(folder),

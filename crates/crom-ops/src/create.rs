@@ -10,8 +10,8 @@ use crate::build::Installation;
 use crate::conanfile;
 use crate::export::{ExportRequest, export_conanfile, lock_exported};
 use crate::graph::{
-    GraphReport, GraphRequest, Resolved, build_mode, check, finish_lockfile, load_lockfile, resolve,
-    show_profiles,
+    GraphReport, GraphRequest, Resolved, build_mode, check, finish_lockfile, load_lockfile,
+    resolve, show_profiles,
 };
 use crate::install::take_graph;
 use crate::test_package::{TestFolder, TestRun, locked_for_test, run_test};
@@ -50,8 +50,7 @@ pub fn create(session: &Session, request: &CreateRequest) -> Result<GraphReport,
         lockfile: request.graph.lockfile.clone(),
         build_require: request.graph.build_require,
     };
-    let (reference, inspected) =
-        export_conanfile(session, &conanfile, &export, lockfile.as_ref())?;
+    let (reference, inspected) = export_conanfile(session, &conanfile, &export, lockfile.as_ref())?;
     let package_type = inspected.attributes.package_type.as_deref();
     // What is only good for building is built for where things are built.
     export.build_require |= package_type == Some("build-scripts");

@@ -49,8 +49,7 @@ pub fn export(session: &Session, request: &ExportRequest) -> Result<ExportReport
     let conanfile = conanfile::find(session.cwd(), &request.path, false)?;
     let mut lockfile = load_lockfile(session, &request.lockfile, Some(&conanfile))?;
     session.reporter().title("Exporting recipe to the cache");
-    let (reference, inspected) =
-        export_conanfile(session, &conanfile, request, lockfile.as_ref())?;
+    let (reference, inspected) = export_conanfile(session, &conanfile, request, lockfile.as_ref())?;
     if let Some(out) = &request.lockfile.out {
         let mut lockfile = lockfile.take().filter(|_| !request.lockfile.clean);
         let lockfile = lockfile.get_or_insert_default();

@@ -64,8 +64,7 @@ pub fn export_pkg(session: &Session, request: &ExportPkgRequest) -> Result<Graph
         lockfile: request.graph.lockfile.clone(),
         build_require: request.graph.build_require,
     };
-    let (reference, inspected) =
-        export_conanfile(session, &conanfile, &export, lockfile.as_ref())?;
+    let (reference, inspected) = export_conanfile(session, &conanfile, &export, lockfile.as_ref())?;
     if let Some(lockfile) = &mut lockfile {
         lock_exported(lockfile, &export, &reference, &inspected);
     }

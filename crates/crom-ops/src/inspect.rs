@@ -11,8 +11,8 @@ use crom_recipe::{
 use serde_json::{Map, Value};
 
 use crate::conanfile;
-use crate::graph::load_lockfile;
 use crate::export::inspect_conanfile;
+use crate::graph::load_lockfile;
 use crate::install::user_folders;
 use crate::{LockfileSelection, OpsError, RemoteSelection, Session};
 

@@ -8,8 +8,8 @@ use crom_recipe::{ActOutput, Action, FolderBases, RecipeMethod};
 use crate::build::{Installation, step};
 use crate::deploy::{deploy, deploy_packages};
 use crate::graph::{
-    GraphReport, GraphRequest, Resolved, check, choice, finish_lockfile, load_lockfile, resolve, root,
-    show_profiles,
+    GraphReport, GraphRequest, Resolved, check, choice, finish_lockfile, load_lockfile, resolve,
+    root, show_profiles,
 };
 use crate::{OpsError, RootRequest, Session};
 

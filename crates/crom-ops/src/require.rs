@@ -113,7 +113,10 @@ fn range(
 ) -> Result<(String, String), OpsError> {
     if !given.contains('/') {
         let version = latest(session, request, given)?;
-        return Ok((given.to_owned(), format!("{given}/{}", compatible(&version))));
+        return Ok((
+            given.to_owned(),
+            format!("{given}/{}", compatible(&version)),
+        ));
     }
     let reference =
         RecipeReference::loads(given).map_err(|error| OpsError::message(error.to_string()))?;
@@ -167,7 +170,11 @@ fn line_of(text: &str, kind: RequireKind, name: &str) -> Option<usize> {
     text.lines().position(|line| {
         line.trim_start()
             .strip_prefix(&call)
-            .map(|rest| rest.trim_start().trim_start_matches("f\"").trim_start_matches(['"', '\'']))
+            .map(|rest| {
+                rest.trim_start()
+                    .trim_start_matches("f\"")
+                    .trim_start_matches(['"', '\''])
+            })
             .and_then(|rest| rest.strip_prefix(name))
             .is_some_and(|rest| rest.starts_with('/'))
     })
@@ -178,7 +185,10 @@ fn added(text: &str, kind: RequireKind, reference: &str) -> String {
     let header = format!("def {}(self):", kind.method());
     let call = format!("self.{}(\"{reference}\")", kind.call());
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    match lines.iter().position(|line| line.trim_start().starts_with(&header)) {
+    match lines
+        .iter()
+        .position(|line| line.trim_start().starts_with(&header))
+    {
         Some(at) => {
             let indent = indentation(&lines[at]) + "    ";
             if lines.get(at + 1).is_some_and(|line| line.trim() == "pass") {

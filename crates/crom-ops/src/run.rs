@@ -81,6 +81,8 @@ pub fn run_in_shell(session: &Session, line: &str) -> Result<(), OpsError> {
     if status.success() {
         return Ok(());
     }
-    let code = status.code().map_or("signal".to_owned(), |code| code.to_string());
+    let code = status
+        .code()
+        .map_or("signal".to_owned(), |code| code.to_string());
     Err(OpsError::message(format!("Error {code} while executing")))
 }

@@ -86,9 +86,7 @@ impl Dependency<'_> {
 
     /// Its files are there.
     pub fn has_files(&self) -> bool {
-        !self.package.skipped
-            && !self.package.platform
-            && !self.package.folders.package.is_empty()
+        !self.package.skipped && !self.package.platform && !self.package.folders.package.is_empty()
     }
 
     /// `name/version`

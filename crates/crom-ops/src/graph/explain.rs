@@ -83,14 +83,7 @@ pub fn graph_explain(
     let profiles = profiles(session, &request.graph.profiles)?;
     let choice = choice(request.graph.build.as_deref())?;
     let graph_request = &request.graph;
-    let mut resolved = expand(
-        session,
-        graph_request,
-        profiles,
-        &spec,
-        conanfile,
-        lockfile,
-    )?;
+    let mut resolved = expand(session, graph_request, profiles, &spec, conanfile, lockfile)?;
     if let Some(problem) = &resolved.graph.error {
         session.cache()?.flush()?;
         return Err(conflict_error(problem));

@@ -197,7 +197,11 @@ fn root_line(root: &Node) -> String {
 }
 
 fn recipe_line(node: &Node) -> String {
-    status_line(&node.reference.repr_notime(), node.recipe, node.remote.as_deref())
+    status_line(
+        &node.reference.repr_notime(),
+        node.recipe,
+        node.remote.as_deref(),
+    )
 }
 
 fn status_line(reference: &str, status: RecipeStatus, remote: Option<&str>) -> String {

@@ -189,10 +189,22 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("{{ name }}.vcxproj", file!("msbuild_lib/project.vcxproj")),
             ("src/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("include/{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("msbuild_lib/test_package/conanfile.py")),
-            ("test_package/test_{{ name }}.sln", file!("msbuild_lib/test_package/project.sln")),
-            ("test_package/test_{{ name }}.vcxproj", file!("msbuild_lib/test_package/project.vcxproj")),
-            ("test_package/src/test_{{ name }}.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/conanfile.py",
+                file!("msbuild_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/test_{{ name }}.sln",
+                file!("msbuild_lib/test_package/project.sln"),
+            ),
+            (
+                "test_package/test_{{ name }}.vcxproj",
+                file!("msbuild_lib/test_package/project.vcxproj"),
+            ),
+            (
+                "test_package/src/test_{{ name }}.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -202,7 +214,10 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("{{ name }}.sln", file!("msbuild_lib/project.sln")),
             ("{{ name }}.vcxproj", file!("msbuild_exe/project.vcxproj")),
             ("src/{{ name }}.cpp", file!("msbuild_exe/src/source.cpp")),
-            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_exe/test_package/conanfile.py"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -214,11 +229,23 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("main/BUILD", file!("bazel_lib/main/BUILD")),
             ("main/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("main/{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("bazel_lib/test_package/conanfile.py")),
-            ("test_package/WORKSPACE", file!("bazel_lib/test_package/WORKSPACE")),
+            (
+                "test_package/conanfile.py",
+                file!("bazel_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/WORKSPACE",
+                file!("bazel_lib/test_package/WORKSPACE"),
+            ),
             ("test_package/.bazelrc", file!("bazel_lib/bazelrc")),
-            ("test_package/main/BUILD", file!("bazel_lib/test_package/BUILD")),
-            ("test_package/main/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/main/BUILD",
+                file!("bazel_lib/test_package/BUILD"),
+            ),
+            (
+                "test_package/main/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -231,7 +258,10 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("main/main.cpp", file!("cmake_exe/src/main.cpp")),
             ("main/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
             ("main/{{ name }}.h", file!("cmake_exe/src/header.h")),
-            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_exe/test_package/conanfile.py"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -243,11 +273,23 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("main/BUILD", file!("bazel_7_lib/main/BUILD")),
             ("main/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("main/{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("bazel_lib/test_package/conanfile.py")),
-            ("test_package/MODULE.bazel", file!("bazel_7_lib/test_package/MODULE.bazel")),
+            (
+                "test_package/conanfile.py",
+                file!("bazel_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/MODULE.bazel",
+                file!("bazel_7_lib/test_package/MODULE.bazel"),
+            ),
             ("test_package/.bazelrc", file!("bazel_lib/bazelrc")),
-            ("test_package/main/BUILD", file!("bazel_7_lib/test_package/BUILD")),
-            ("test_package/main/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/main/BUILD",
+                file!("bazel_7_lib/test_package/BUILD"),
+            ),
+            (
+                "test_package/main/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -260,7 +302,10 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("main/main.cpp", file!("cmake_exe/src/main.cpp")),
             ("main/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
             ("main/{{ name }}.h", file!("cmake_exe/src/header.h")),
-            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_exe/test_package/conanfile.py"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -270,9 +315,18 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("premake5.lua", file!("premake_lib/premake5.lua")),
             ("src/{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("include/{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("premake_lib/test_package/conanfile.py")),
-            ("test_package/premake5.lua", file!("premake_lib/test_package/premake5.lua")),
-            ("test_package/src/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/conanfile.py",
+                file!("premake_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/premake5.lua",
+                file!("premake_lib/test_package/premake5.lua"),
+            ),
+            (
+                "test_package/src/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -283,7 +337,10 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("src/main.cpp", file!("cmake_exe/src/main.cpp")),
             ("src/{{ name }}.cpp", file!("cmake_exe/src/source.cpp")),
             ("src/{{ name }}.h", file!("cmake_exe/src/header.h")),
-            ("test_package/conanfile.py", file!("cmake_exe/test_package/conanfile.py")),
+            (
+                "test_package/conanfile.py",
+                file!("cmake_exe/test_package/conanfile.py"),
+            ),
         ],
     },
     BuiltinTemplate {
@@ -293,16 +350,23 @@ pub const TEMPLATES: &[BuiltinTemplate] = &[
             ("{{ name }}.qbs", file!("qbs_lib/project.qbs")),
             ("{{ name }}.cpp", file!("cmake_lib/src/source.cpp")),
             ("{{ name }}.h", file!("cmake_lib/include/header.h")),
-            ("test_package/conanfile.py", file!("qbs_lib/test_package/conanfile.py")),
-            ("test_package/example.qbs", file!("qbs_lib/test_package/example.qbs")),
-            ("test_package/example.cpp", file!("cmake_lib/test_package/src/example.cpp")),
+            (
+                "test_package/conanfile.py",
+                file!("qbs_lib/test_package/conanfile.py"),
+            ),
+            (
+                "test_package/example.qbs",
+                file!("qbs_lib/test_package/example.qbs"),
+            ),
+            (
+                "test_package/example.cpp",
+                file!("cmake_lib/test_package/src/example.cpp"),
+            ),
         ],
     },
     BuiltinTemplate {
         name: "alias",
-        files: &[
-            ("conanfile.py", file!("alias/conanfile.py")),
-        ],
+        files: &[("conanfile.py", file!("alias/conanfile.py"))],
     },
     BuiltinTemplate {
         name: "workspace",

@@ -44,7 +44,12 @@ pub struct InstallCommand {
     #[arg(short = 't', long = "type", value_name = "TYPE", value_parser = ["git", "dir", "file", "url"])]
     kind: Option<String>,
     /// More arguments for git clone
-    #[arg(short = 'a', long = "args", value_name = "ARGUMENTS", allow_hyphen_values = true)]
+    #[arg(
+        short = 'a',
+        long = "args",
+        value_name = "ARGUMENTS",
+        allow_hyphen_values = true
+    )]
     args: Option<String>,
     /// Only what is below this folder of the item (-sf)
     #[arg(long = "source-folder", value_name = "FOLDER")]

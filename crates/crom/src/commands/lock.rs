@@ -94,7 +94,11 @@ pub struct EditCommand {
     #[arg(long = "lockfile", value_name = "FILE")]
     lockfile: Option<String>,
     /// Where to write the result
-    #[arg(long = "lockfile-out", value_name = "FILE", default_value = "conan.lock")]
+    #[arg(
+        long = "lockfile-out",
+        value_name = "FILE",
+        default_value = "conan.lock"
+    )]
     lockfile_out: PathBuf,
     #[command(flatten)]
     output: OutputArgs,
@@ -121,7 +125,11 @@ pub struct MergeCommand {
     #[arg(long = "lockfile", value_name = "FILE", action = clap::ArgAction::Append)]
     lockfile: Vec<String>,
     /// Where to write the result
-    #[arg(long = "lockfile-out", value_name = "FILE", default_value = "conan.lock")]
+    #[arg(
+        long = "lockfile-out",
+        value_name = "FILE",
+        default_value = "conan.lock"
+    )]
     lockfile_out: PathBuf,
     #[command(flatten)]
     output: OutputArgs,

@@ -65,7 +65,10 @@ pub fn closest(report: &ExplainReport) -> String {
         text.push_str(&format!("    {revision}:{}\n", package.package_id));
         text.push_str(&format!("      remote: {}\n", package.origin));
         for (section, value) in &package.info {
-            text.push_str(&format!("      {section}: {}\n", info_values(section, value)));
+            text.push_str(&format!(
+                "      {section}: {}\n",
+                info_values(section, value)
+            ));
         }
         text.push_str("      diff\n");
         let difference = package.difference.to_json();
