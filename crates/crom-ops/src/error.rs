@@ -95,6 +95,7 @@ impl OpsError {
         match self {
             Self::Message { hints, .. } => hints.clone(),
             Self::Store(error) => error.hint().into_iter().collect(),
+            Self::Remote(error) => error.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }

@@ -6,22 +6,29 @@ mod cache;
 mod conanfile;
 mod config;
 mod create;
+mod download;
 mod error;
 mod evaluation;
 mod export;
 mod export_pkg;
+mod fetch;
 mod graph;
-mod index;
 mod inspect;
 mod install;
+mod logins;
 pub mod new;
 mod packages;
+mod pkglist;
 mod profiles;
+mod remote_select;
 mod remotes;
 mod remove;
 mod request;
 mod session;
+mod source;
 mod test_package;
+mod upload;
+mod users;
 
 pub use cache::{
     CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
@@ -29,13 +36,16 @@ pub use cache::{
 };
 pub use config::{config_list, config_show};
 pub use create::{CreateRequest, create};
+pub use download::{DownloadRequest, download};
 pub use error::{ErrorKind, OpsError};
 pub use export::{ExportReport, ExportRequest, export};
 pub use export_pkg::{ExportPkgRequest, export_pkg};
 pub use graph::{GraphInfoRequest, GraphReport, GraphRequest, graph_info, graph_page};
 pub use inspect::{InspectRequest, SourceRequest, inspect, source};
 pub use install::{InstallRequest, build, install};
+pub use logins::Prompt;
 pub use packages::{ListRequest, list, search};
+pub use pkglist::{pkglist_find_remote, pkglist_merge};
 pub use profiles::{DetectRequest, Profiles, profile_detect, profile_list, profile_path, profiles};
 pub use remotes::{
     RemoteAddRequest, RemoteUpdateRequest, remote_add, remote_enable, remote_list, remote_remove,
@@ -47,6 +57,11 @@ pub use request::{
 };
 pub use session::{HostFactory, HostInput, Session, SessionInput};
 pub use test_package::{TestFolder, TestRequest, test};
+pub use upload::{UploadRequest, upload};
+pub use users::{
+    AuthRequest, AuthResult, RemoteUser, UserChange, remote_auth, remote_login, remote_logout,
+    remote_set_user, remote_users,
+};
 
 /// The version of Conan that Crom answers for.
 pub const CONAN_VERSION: &str = crom_store::CONAN_VERSION;

@@ -225,6 +225,18 @@ impl Remotes {
             .ok_or_else(|| unknown(name))
     }
 
+    /// The remote with this name, to be used.
+    ///
+    /// # Errors
+    /// There is none, or it is disabled.
+    pub fn get_enabled(&self, name: &str) -> Result<RemoteConfig> {
+        let remote = self.get(name)?;
+        if remote.disabled {
+            return Err(StoreError::Remote(format!("Remote '{name}' is disabled")));
+        }
+        Ok(remote.clone())
+    }
+
     /// `remote add`: at the end or at `index`. A URL that is a folder here becomes an absolute path
     /// and, without an explicit kind, a local-recipes-index. With `force` an existing remote of this
     /// name is replaced where it stands, and another one may have the same URL. Returns warnings.

@@ -3,6 +3,7 @@
 
 pub(crate) use package::{finish, folder, step};
 
+mod downloads;
 mod package;
 mod sources;
 
@@ -65,6 +66,7 @@ impl<'a> Installation<'a> {
         let total = packages.len();
         self.system_requirements(&packages)?;
         self.session.reporter().title("Installing packages");
+        downloads::fetch(self, &packages)?;
         for (index, nodes) in packages.iter().enumerate() {
             let Some((first, others)) = nodes.split_first() else {
                 continue;
@@ -180,11 +182,8 @@ impl<'a> Installation<'a> {
                     "{scope}: editable packages are not supported yet by this command"
                 )));
             }
-            Some(Binary::Download | Binary::Update) => {
-                return Err(OpsError::message(format!(
-                    "{scope}: binaries of servers are not supported yet"
-                )));
-            }
+            // It came with all others before.
+            Some(Binary::Download | Binary::Update) => {}
             _ => self
                 .session
                 .reporter()

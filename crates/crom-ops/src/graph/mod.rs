@@ -24,7 +24,7 @@ pub(crate) use lock::{finish_lockfile, load_lockfile};
 pub use report::GraphReport;
 
 use crate::conanfile::{self, Conanfile};
-use crate::index::Source;
+use crate::source::Source;
 use crate::{
     LockfileSelection, OpsError, ProfileSelection, Profiles, RemoteSelection, RootRequest, Session,
     profiles,

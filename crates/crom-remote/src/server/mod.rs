@@ -57,7 +57,10 @@ pub struct ServerSetup {
 /// A package server.
 pub struct ServerRemote {
     name: String,
+    /// Without a final `/`.
     url: String,
+    /// As configured: the key of the login.
+    configured_url: String,
     setup: ServerSetup,
     agent: OnceLock<ureq::Agent>,
     state: Mutex<State>,
@@ -104,6 +107,7 @@ impl ServerRemote {
         Self {
             name: name.to_owned(),
             url: url.trim_end_matches('/').to_owned(),
+            configured_url: url.to_owned(),
             setup,
             agent: OnceLock::new(),
             state: Mutex::default(),
@@ -273,12 +277,12 @@ impl ServerRemote {
             }
             _ => self.text(self.accepted(response, Some(user))?, &url)?,
         };
-        let before = self.setup.logins.load(&self.url)?;
+        let before = self.setup.logins.load(&self.configured_url)?;
         let login = Login {
             user: Some(user.to_owned()),
             token: Some(Token::new(token)),
         };
-        self.setup.logins.store(&self.url, &login)?;
+        self.setup.logins.store(&self.configured_url, &login)?;
         let mut state = self.state();
         state.login = Some(login);
         state.generation += 1;
@@ -515,7 +519,7 @@ impl ServerRemote {
         let login = match &state.login {
             Some(login) => login.clone(),
             None => {
-                let login = self.setup.logins.load(&self.url)?;
+                let login = self.setup.logins.load(&self.configured_url)?;
                 state.login.insert(login).clone()
             }
         };

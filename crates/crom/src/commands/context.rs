@@ -11,7 +11,7 @@ use crom_store::{Home, Variables};
 
 use crate::args::OutputArgs;
 use crate::interrupt;
-use crate::output::{Printer, Terminal};
+use crate::output::{Printer, Terminal, TerminalPrompt};
 
 /// What every command gets: where to print, and how to reach the home and the recipes.
 pub struct CommandContext {
@@ -58,6 +58,7 @@ impl CommandContext {
             cwd: self.cwd.clone(),
             reporter: Arc::clone(&self.reporter),
             core_conf: self.output.core_conf.clone(),
+            prompt: Arc::new(TerminalPrompt),
             host: Box::new(host),
             identity: identity(),
         }))

@@ -5,6 +5,7 @@ mod cache;
 mod config;
 mod context;
 mod create;
+mod download;
 mod export;
 mod export_pkg;
 mod graph;
@@ -12,12 +13,14 @@ mod inspect;
 mod install;
 mod list;
 mod new;
+mod pkglist;
 mod profile;
 mod remote;
 mod remove;
 mod search;
 mod source;
 mod test;
+mod upload;
 pub mod version;
 
 use clap::{Parser, Subcommand};
@@ -54,6 +57,8 @@ enum Command {
     Config(config::ConfigCommand),
     /// Create a package from a recipe
     Create(create::CreateCommand),
+    /// Download recipes and packages of a remote, without a graph
+    Download(download::DownloadCommand),
     /// Export a recipe to the package cache
     Export(export::ExportCommand),
     /// Create a package from binaries that are built already
@@ -69,6 +74,9 @@ enum Command {
     List(list::ListCommand),
     /// Create a recipe and its sources from a template
     New(new::NewCommand),
+    /// Work on files with package lists
+    #[command(subcommand)]
+    Pkglist(pkglist::PkglistCommand),
     /// Manage profiles
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
@@ -83,6 +91,8 @@ enum Command {
     Source(source::SourceCommand),
     /// Test a package with a test_package folder
     Test(test::TestCommand),
+    /// Upload recipes and packages of the cache to a remote
+    Upload(upload::UploadCommand),
     /// Show the version of Crom and of the system
     Version(version::VersionCommand),
 }
@@ -94,6 +104,7 @@ impl Command {
             Self::Cache(command) => command.output(),
             Self::Config(command) => command.output(),
             Self::Create(command) => command.output.clone(),
+            Self::Download(command) => command.output.clone(),
             Self::Export(command) => command.output.clone(),
             Self::ExportPkg(command) => command.output.clone(),
             Self::Graph(command) => command.output(),
@@ -101,12 +112,14 @@ impl Command {
             Self::Install(command) => command.output.clone(),
             Self::List(command) => command.output.clone(),
             Self::New(command) => command.output.clone().into(),
+            Self::Pkglist(command) => command.output(),
             Self::Profile(command) => command.output(),
             Self::Remote(command) => command.output(),
             Self::Remove(command) => command.output.clone(),
             Self::Search(command) => command.output.clone(),
             Self::Source(command) => command.output.clone(),
             Self::Test(command) => command.output.clone(),
+            Self::Upload(command) => command.output.clone(),
             Self::Version(command) => command.output.clone(),
         }
     }
@@ -124,6 +137,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Cache(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Create(command) => command.run(&context),
+        Command::Download(command) => command.run(&context),
         Command::Export(command) => command.run(&context),
         Command::ExportPkg(command) => command.run(&context),
         Command::Graph(command) => command.run(&context),
@@ -131,12 +145,14 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Install(command) => command.run(&context),
         Command::List(command) => command.run(&context),
         Command::New(command) => command.run(&context),
+        Command::Pkglist(command) => command.run(&context),
         Command::Profile(command) => command.run(&context),
         Command::Remote(command) => command.run(&context),
         Command::Remove(command) => command.run(&context),
         Command::Search(command) => command.run(&context),
         Command::Source(command) => command.run(&context),
         Command::Test(command) => command.run(&context),
+        Command::Upload(command) => command.run(&context),
         Command::Version(command) => command.run(&context),
     };
     outcome.map_err(|error| if quiet { Silent(error).into() } else { error })
