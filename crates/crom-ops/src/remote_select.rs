@@ -83,13 +83,13 @@ fn one_recipe(
         if pattern.package_id.is_none() {
             continue;
         }
+        if let Some(entry) = list.recipe_dict_mut(&revision) {
+            entry.insert("packages".to_owned(), Value::Object(Map::new()));
+        }
         // A folder of recipes has no binaries to list.
         let Some(server) = source.as_server() else {
             continue;
         };
-        if let Some(entry) = list.recipe_dict_mut(&revision) {
-            entry.insert("packages".to_owned(), Value::Object(Map::new()));
-        }
         packages(server, pattern, selection, &revision, &mut list)?;
     }
     Ok(list)

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crom_model::package_list::{MultiPackageList, PackageList};
-use crom_model::reference::RefPattern;
+use crom_model::reference::{PackageReference, RefPattern};
 use crom_store::cache::{PackageQuery, Removal, Selection, age_limit};
 use crom_store::remotes::Remotes;
 use serde_json::json;
@@ -82,7 +82,9 @@ pub fn remove(
                 removed.add_ref(&reference);
                 // The reference puts the time where others have the info, so do we.
                 let info = package.timestamp.map(|time| json!({ "timestamp": time }));
-                removed.add_pref(&package, info);
+                removed.add_pref(&package, None);
+                let plain = PackageReference::new(reference.clone(), package.package_id.as_str());
+                removed.add_pref(&plain, info);
                 removals.push(Removal::Package(package));
             }
         }

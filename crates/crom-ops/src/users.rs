@@ -162,7 +162,9 @@ fn changes(
     pattern: &str,
     change: impl Fn(&RemoteConfig) -> Result<(), OpsError>,
 ) -> Result<Vec<UserChange>, OpsError> {
-    servers(session, pattern)?
+    let mut remotes = Remotes::load(session.home())?.select_any(&[pattern.to_owned()])?;
+    remotes.retain(|remote| !remote.is_local_recipes_index());
+    remotes
         .iter()
         .map(|remote| {
             let before = user_at(session, remote)?;

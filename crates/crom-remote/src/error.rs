@@ -103,6 +103,13 @@ pub enum RemoteError {
         remote: String,
     },
 
+    /// Somebody typed too many wrong passwords.
+    #[error("Too many failed login attempts, bye!. [Remote: {remote}]")]
+    TooManyTries {
+        /// The remote.
+        remote: String,
+    },
+
     /// There are no credentials.
     #[error("{message}. [Remote: {remote}]")]
     NoCredentials {
@@ -179,7 +186,7 @@ pub enum RemoteError {
     },
 
     /// What arrived doesn't fit together.
-    #[error("'{what}' is corrupted: {problem}. [Remote: {remote}]")]
+    #[error("Corrupted {what} in '{remote}' remote: {problem}")]
     Corrupted {
         /// A reference.
         what: String,

@@ -10,6 +10,7 @@ pub(crate) use recipe::{export_sources, recipe, recipe_metadata};
 
 use std::path::{Path, PathBuf};
 
+use crom_fs::archive::{LinkPolicy, UnpackOptions, unpack};
 use crom_model::conf::fnmatch;
 use crom_protocol::file;
 use crom_remote::{FileAddress, RemoteError, ServerRemote};
@@ -62,6 +63,22 @@ fn metadata(
         server.download(&address(name), target)
     })?;
     Ok(wanted.len())
+}
+
+/// Unpacks an archive that arrived.
+fn extract(archive: &Path, folder: &Path) -> Result<(), OpsError> {
+    let options = UnpackOptions {
+        // Links are part of what was packed; nothing is written through them.
+        links: LinkPolicy::Keep,
+        ..UnpackOptions::default()
+    };
+    unpack(archive, folder, options).map_err(|error| {
+        OpsError::message(format!(
+            "Error while extracting downloaded file '{}' to {}\n{error}",
+            archive.display(),
+            folder.display()
+        ))
+    })
 }
 
 /// A signature that nobody checks is worse than none.

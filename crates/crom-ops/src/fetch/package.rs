@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use crom_fs::archive::{LinkPolicy, UnpackOptions, unpack};
 use crom_model::reference::PackageReference;
 use crom_protocol::file;
 use crom_remote::{ServerRemote, parallel};
 use crom_store::cache::PackageLayout;
 
-use super::{archive, corrupted, discard, metadata, refuse_signing, verify};
+use super::{archive, corrupted, discard, extract, metadata, refuse_signing, verify};
 use crate::{OpsError, Session};
 
 /// Brings a package revision (with its time) into the cache. Its recipe is there.
@@ -53,7 +52,12 @@ fn arrive(
     crom_fs::create_dir_all(download.join("metadata"))?;
     let name = package.repr_notime();
     let files = server.package_files(package)?;
-    let missing = |file: &str| corrupted(server, &name, format!("'{file}' is missing"));
+    let scope = format!(
+        "{}:{}",
+        package.reference.without_revision(),
+        package.package_id
+    );
+    let missing = |file: &str| corrupted(server, &scope, format!("no {file}"));
     let packed =
         archive(&files, file::PACKAGE, &name)?.ok_or_else(|| missing("conan_package.tgz"))?;
     let mut wanted = vec![(packed.as_str(), download.join(packed))];
@@ -66,12 +70,7 @@ fn arrive(
     parallel(&wanted, wanted.len(), |(file, target)| {
         server.download(&server.package_file(package, file), target)
     })?;
-    let options = UnpackOptions {
-        // Links are part of what was packed; nothing is written through them.
-        links: LinkPolicy::Keep,
-        ..UnpackOptions::default()
-    };
-    unpack(download.join(packed), &content, options)?;
+    extract(&download.join(packed), &content)?;
     let revision = package.revision.as_deref().unwrap_or_default();
     let checked = verify::manifest(&content, revision)
         .and_then(|manifest| verify::content(&content, &manifest, "", ""));

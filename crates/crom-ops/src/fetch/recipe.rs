@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use crom_fs::archive::{LinkPolicy, UnpackOptions, unpack};
 use crom_model::reference::RecipeReference;
 use crom_protocol::file;
 use crom_remote::{ServerRemote, parallel};
 use crom_store::cache::RecipeLayout;
 
-use super::{archive, corrupted, discard, metadata, refuse_signing, verify};
+use super::{archive, corrupted, discard, extract, metadata, refuse_signing, verify};
 use crate::{OpsError, Session};
 
 /// How the manifest names exported sources.
@@ -45,12 +44,13 @@ fn arrive(
     crom_fs::create_dir_all(&export)?;
     crom_fs::create_dir_all(download.join("metadata"))?;
     let name = reference.repr_notime();
+    let scope = reference.without_revision().to_string();
     let files = server.recipe_files(reference)?;
     let exported = archive(&files, file::EXPORT, &name)?;
     let mut wanted = Vec::new();
     for needed in [file::MANIFEST, file::RECIPE] {
         if !files.iter().any(|name| name == needed) {
-            return Err(corrupted(server, &name, format!("'{needed}' is missing")));
+            return Err(corrupted(server, &scope, format!("no {needed}")));
         }
         wanted.push((needed, export.join(needed)));
     }
@@ -61,7 +61,7 @@ fn arrive(
         server.download(&server.recipe_file(reference, file), target)
     })?;
     if let Some(archive) = exported {
-        unpack(download.join(archive), &export, options())?;
+        extract(&download.join(archive), &export)?;
     }
     let revision = reference.revision.as_deref().unwrap_or_default();
     let checked = verify::manifest(&export, revision)
@@ -103,7 +103,7 @@ pub(crate) fn export_sources(
             crom_fs::create_dir_all(layout.download())?;
             let target = layout.download().join(archive);
             server.download(&server.recipe_file(reference, archive), &target)?;
-            unpack(&target, &sources, options())?;
+            extract(&target, &sources)?;
         }
         let manifest = layout.manifest()?;
         verify::content(&sources, &manifest, SOURCES_PREFIX, "")
@@ -133,12 +133,4 @@ pub(crate) fn recipe_metadata(
     let address = |file: &str| server.recipe_file(reference, file);
     metadata(server, &files, patterns, &layout.metadata(), &address)?;
     Ok(())
-}
-
-/// Links are part of what was packed; nothing is written through them.
-fn options<'a>() -> UnpackOptions<'a> {
-    UnpackOptions {
-        links: LinkPolicy::Keep,
-        ..UnpackOptions::default()
-    }
 }

@@ -3,18 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use crom_fs::archive::{PackOptions, folder_entries, pack};
-use crom_graph::{GraphOptions, inspect_recipe};
+use crom_graph::{GraphOptions, UpdatePolicy, inspect_recipe};
 use crom_model::conf::fnmatch;
 use crom_model::reference::RecipeReference;
 use crom_protocol::file;
 use crom_recipe::{GivenReference, RecipeFile, RecipeSource};
 use crom_remote::ServerRemote;
-use crom_store::cache::{PackageLayout, RecipeLayout};
+use crom_store::cache::{PackageLayout, RecipeLayout, is_dirty};
 use crom_store::remotes::Remotes;
 
 use super::plan::{Plan, PreparedFile};
 use super::scope;
-use crate::graph::NoCatalog;
+use crate::graph::SessionCatalog;
 use crate::source::Source;
 use crate::{OpsError, RemoteSelection, Session};
 
@@ -69,14 +69,15 @@ pub(super) fn prepare(
     Ok(())
 }
 
-/// True if the recipe says `upload_policy = "skip"`. Recipes that don't even mention it aren't run.
+/// True if the recipe says `upload_policy = "skip"`. Recipes that neither mention it nor extend others
+/// aren't run.
 pub(super) fn skips_binaries(
     session: &Session,
     reference: &RecipeReference,
 ) -> Result<bool, OpsError> {
     let layout = session.cache()?.recipe(reference)?;
     let text = crom_fs::read_text(layout.conanfile())?;
-    if !text.contains("upload_policy") {
+    if !text.contains("upload_policy") && !text.contains("python_requires") {
         return Ok(false);
     }
     let file = RecipeFile {
@@ -91,7 +92,9 @@ pub(super) fn skips_binaries(
         channel: reference.channel.clone(),
     };
     let options = GraphOptions::default();
-    let inspected = inspect_recipe(file, given, &options, &**session.host()?, &NoCatalog)?;
+    let sources = Source::select(session, &RemoteSelection::default())?;
+    let catalog = SessionCatalog::new(session, sources, UpdatePolicy::Never, false)?;
+    let inspected = inspect_recipe(file, given, &options, &**session.host()?, &catalog)?;
     Ok(inspected.attributes.upload_policy.as_deref() == Some("skip"))
 }
 
@@ -240,6 +243,11 @@ fn package_files(
     packing: &Packing,
 ) -> Result<Vec<PreparedFile>, OpsError> {
     let (folder, download) = (layout.package(), layout.download());
+    if is_dirty(&folder) {
+        return Err(OpsError::message(format!(
+            "Package {scope} is corrupted, aborting upload.\nRemove it with 'conan remove {scope}'"
+        )));
+    }
     for needed in [file::INFO, file::MANIFEST] {
         if !crom_fs::is_file(folder.join(needed)) {
             return Err(OpsError::message(format!(

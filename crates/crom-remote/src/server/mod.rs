@@ -429,10 +429,12 @@ impl ServerRemote {
                 Err(error) => return Err(error),
             }
             if !credentials.asked {
-                break;
+                return Err(self.not_authenticated());
             }
         }
-        Err(self.not_authenticated())
+        Err(RemoteError::TooManyTries {
+            remote: self.name.clone(),
+        })
     }
 
     /// Repeats a question that found no server or a broken one.

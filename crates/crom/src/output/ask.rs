@@ -2,31 +2,26 @@ use std::io::{BufRead, IsTerminal, Write};
 
 use crom_ops::{OpsError, Prompt};
 
-/// Asks a yes/no question on the terminal.
+/// Asks a yes/no question. Answers are read from standard input, which need not be a terminal.
 ///
 /// # Errors
 /// There is nobody to ask.
 pub fn ask(question: &str) -> Result<bool, OpsError> {
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        return Err(
-            OpsError::message(format!("{question} There is no terminal to ask on"))
-                .with_hint("use '-c/--confirm' to answer yes"),
-        );
-    }
     loop {
-        let mut stderr = std::io::stderr().lock();
-        // Nobody can be told that standard error is gone.
-        let _ = write!(stderr, "{question} (yes/no): ").and_then(|()| stderr.flush());
+        show(&format!("{question} (yes/no): "));
         let mut answer = String::new();
-        match stdin.lock().read_line(&mut answer) {
-            Ok(0) | Err(_) => return Err(OpsError::message("the question was not answered")),
+        match std::io::stdin().lock().read_line(&mut answer) {
+            Ok(0) | Err(_) => {
+                let text = format!("the question was not answered: {question}");
+                return Err(OpsError::message(text)
+                    .with_hint("use '-c/--confirm' to answer yes"));
+            }
             Ok(_) => {}
         }
         match answer.trim().to_lowercase().as_str() {
             "yes" | "y" => return Ok(true),
             "no" | "n" => return Ok(false),
-            _ => {}
+            other => show(&format!("ERROR: {other} is not a valid answer\n")),
         }
     }
 }
