@@ -54,7 +54,11 @@ fn recipes(
         return Ok(vec![reference.without_revision()]);
     }
     let search = pattern.search_ref();
-    let found = source.search(&search)?;
+    // A final `@` means "without user", which servers don't know.
+    let mut found = source.search(search.strip_suffix('@').unwrap_or(&search))?;
+    if search.ends_with('@') {
+        found.retain(|reference| reference.user.is_none());
+    }
     let found = pattern
         .filter_versions(found, None)
         .map_err(|error| OpsError::message(error.to_string()))?;

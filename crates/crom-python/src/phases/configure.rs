@@ -164,7 +164,12 @@ fn bind(
         settings.freeze();
         Ok(settings)
     };
-    let declaration = &input.attributes.settings;
+    // A conanfile without code depends on whatever settings the home defines.
+    let all = SettingsDeclaration::Names(definition.names());
+    let declaration = match &input.inspect.recipe.source {
+        RecipeSource::Declared { .. } => &all,
+        RecipeSource::Python(_) => &input.attributes.settings,
+    };
     let own = constrain(whole(&input.settings)?, declaration, vm)?;
     set("settings", PySettings::new(own).into_ref(&vm.ctx).into())?;
     set(
