@@ -67,7 +67,7 @@ pub fn download(
 
 enum What {
     List(PackageList),
-    Pattern(RefPattern, Selection),
+    Pattern(Box<RefPattern>, Selection),
 }
 
 fn what(session: &Session, request: &DownloadRequest) -> Result<What, OpsError> {
@@ -94,7 +94,7 @@ fn what(session: &Session, request: &DownloadRequest) -> Result<What, OpsError> 
                 query: query.transpose()?,
                 ..Selection::default()
             };
-            Ok(What::Pattern(pattern, selection))
+            Ok(What::Pattern(Box::new(pattern), selection))
         }
     }
 }
@@ -122,6 +122,11 @@ fn fetch_all(
     let threads = source
         .as_server()
         .map_or(1, |server| server.transfer().download_threads);
+    if threads > 1 && recipes.len() > 1 {
+        session
+            .reporter()
+            .subtitle(&format!("Downloading with {threads} parallel threads"));
+    }
     parallel(&recipes, threads, |reference| {
         recipe(session, source, reference, metadata)
     })?;

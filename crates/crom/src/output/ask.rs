@@ -13,8 +13,7 @@ pub fn ask(question: &str) -> Result<bool, OpsError> {
         match std::io::stdin().lock().read_line(&mut answer) {
             Ok(0) | Err(_) => {
                 let text = format!("the question was not answered: {question}");
-                return Err(OpsError::message(text)
-                    .with_hint("use '-c/--confirm' to answer yes"));
+                return Err(OpsError::message(text).with_hint("use '-c/--confirm' to answer yes"));
             }
             Ok(_) => {}
         }

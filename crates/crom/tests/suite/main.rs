@@ -7,11 +7,13 @@
 )]
 
 mod commands;
+mod conan_server;
 mod errors;
 mod evaluation;
 mod home;
 mod oracle;
 mod recipes;
+mod remotes;
 mod sharing;
 mod snapshot;
 mod vendor;
