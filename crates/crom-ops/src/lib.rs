@@ -1,6 +1,7 @@
 //! One function per verb. Each takes values, says what it does through a reporter, and returns a
 //! report. This is the one place where the home, remotes, recipes and the graph meet.
 
+mod backup;
 mod build;
 mod cache;
 mod conanfile;
@@ -30,6 +31,7 @@ mod test_package;
 mod upload;
 mod users;
 
+pub use backup::cache_backup_upload;
 pub use cache::{
     CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
     cache_restore, cache_save,

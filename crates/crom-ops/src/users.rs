@@ -48,7 +48,7 @@ pub struct AuthResult {
     pub user: Result<Option<String>, String>,
 }
 
-/// The users at all remotes.
+/// The users at all enabled remotes.
 ///
 /// # Errors
 /// They can't be read.
@@ -56,7 +56,7 @@ pub fn remote_users(session: &Session) -> Result<Vec<RemoteUser>, OpsError> {
     Remotes::load(session.home())?
         .list
         .iter()
-        .filter(|remote| !remote.is_local_recipes_index())
+        .filter(|remote| !remote.disabled && !remote.is_local_recipes_index())
         .map(|remote| user_at(session, remote))
         .collect()
 }
@@ -129,6 +129,10 @@ pub fn remote_auth(session: &Session, request: &AuthRequest) -> Result<Vec<AuthR
         if request.with_user {
             let known = user_at(session, &remote)?.user.is_some();
             if !known && session.variables().login(&remote.name).0.is_none() {
+                results.push(AuthResult {
+                    remote: remote.name,
+                    user: Ok(None),
+                });
                 continue;
             }
         }

@@ -196,6 +196,10 @@ pub enum RemoteError {
         remote: String,
     },
 
+    /// A server for copies of sources refuses.
+    #[error("{0}")]
+    Backup(String),
+
     /// Some files weren't taken.
     #[error(
         "Execute upload again to retry upload the failed files: {}. [Remote: {remote}]",

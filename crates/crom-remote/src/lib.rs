@@ -6,6 +6,7 @@
 //! A server is a [`ServerRemote`]: questions, logins and transfers; what is done with the files that
 //! arrive is up to the operations.
 
+mod backup;
 mod error;
 mod export_memory;
 mod http;
@@ -15,6 +16,7 @@ mod remote;
 mod server;
 mod transfer;
 
+pub use backup::{BackupLogin, BackupServer};
 pub use error::{RemoteError, Result};
 pub use export_memory::FolderSignature;
 pub use http::HttpConf;

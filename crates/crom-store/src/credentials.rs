@@ -1,12 +1,15 @@
-//! `credentials.json`: users and passwords by remote.
+//! `credentials.json`: users and passwords by remote; `source_credentials.json`: the same by URL, for
+//! sources and their backups.
 //!
 //! ```text
 //! {"credentials": [{"remote": "name", "user": "...", "password": "..."}]}
+//! {"credentials": [{"url": "https://...", "token": "..."}]}
 //! ```
 
 use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::{Result, StoreError};
 use crate::home::Home;
@@ -15,8 +18,32 @@ use crate::template::{Messages, TemplateInput, render};
 use crate::variables::Variables;
 
 #[derive(Deserialize)]
-struct File {
-    credentials: Vec<Entry>,
+struct File<T> {
+    credentials: Vec<T>,
+}
+
+/// The value of an `Authorization` header is made of it. Never printed.
+#[derive(Clone, Deserialize)]
+pub struct SourceCredentials {
+    /// Counts for all URLs that start with it.
+    pub url: String,
+    /// Sent as bearer token.
+    #[serde(default)]
+    pub token: Option<String>,
+    /// Sent with the password.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// Sent with the user.
+    #[serde(default)]
+    pub password: Option<String>,
+}
+
+impl std::fmt::Debug for SourceCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SourceCredentials")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
 }
 
 #[derive(Deserialize)]
@@ -35,14 +62,42 @@ pub fn remote_credentials(
     variables: &Arc<Variables>,
     remote: &str,
 ) -> Result<Option<(String, String)>> {
-    let path = home.root().join("credentials.json");
+    let entries: Vec<Entry> = load(home, variables, "credentials.json")?;
+    Ok(entries
+        .into_iter()
+        .find(|entry| entry.remote == remote)
+        .map(|entry| (entry.user, entry.password)))
+}
+
+/// The credentials for a URL of sources, if the file has them. It is a Jinja template.
+///
+/// # Errors
+/// The file isn't what it should be.
+pub fn source_credentials(
+    home: &Home,
+    variables: &Arc<Variables>,
+    url: &str,
+) -> Result<Option<SourceCredentials>> {
+    let entries: Vec<SourceCredentials> = load(home, variables, "source_credentials.json")?;
+    Ok(entries
+        .into_iter()
+        .find(|entry| url.starts_with(&entry.url)))
+}
+
+/// The entries of a file; none where there is no file.
+fn load<T: DeserializeOwned>(
+    home: &Home,
+    variables: &Arc<Variables>,
+    name: &str,
+) -> Result<Vec<T>> {
+    let path = home.root().join(name);
     let Some(text) = read_if_exists(&path)? else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     // The parser's message may quote a password: only the place is told.
     let malformed = |problem: String| {
         StoreError::Invalid(format!(
-            "Error loading 'credentials.json' {}: {problem}",
+            "Error loading '{name}' {}: {problem}",
             path.display()
         ))
     };
@@ -54,7 +109,7 @@ pub fn remote_credentials(
     let messages: Messages = Arc::new(Mutex::new(Vec::new()));
     let text = render(&text, &path.display().to_string(), &input, &messages)
         .map_err(|error| malformed(error.problem))?;
-    let file: File = serde_json::from_str(&text).map_err(|error| {
+    let file: File<T> = serde_json::from_str(&text).map_err(|error| {
         let what = match error.classify() {
             serde_json::error::Category::Data => missing_key(&error),
             _ => "it is no JSON".to_owned(),
@@ -65,11 +120,7 @@ pub fn remote_credentials(
             error.column()
         ))
     })?;
-    Ok(file
-        .credentials
-        .into_iter()
-        .find(|entry| entry.remote == remote)
-        .map(|entry| (entry.user, entry.password)))
+    Ok(file.credentials)
 }
 
 /// Names the key that is missing, as the only detail without a value in it.

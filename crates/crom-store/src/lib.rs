@@ -29,7 +29,7 @@ mod template;
 pub mod users;
 mod variables;
 
-pub use credentials::remote_credentials;
+pub use credentials::{SourceCredentials, remote_credentials, source_credentials};
 pub use error::{Result, StoreError};
 pub use home::{CONAN_VERSION, Home, is_user_edited};
 pub use variables::Variables;

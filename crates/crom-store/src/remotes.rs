@@ -77,6 +77,9 @@ impl RemoteConfig {
         if self.recipes_only {
             text.push_str(", Recipes only");
         }
+        if self.force_auth {
+            text.push_str(", Forced authentication");
+        }
         text.push(']');
         text
     }

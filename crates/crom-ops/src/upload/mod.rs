@@ -93,6 +93,9 @@ pub fn upload(
     if !request.dry_run {
         reporter.subtitle("Uploading artifacts");
         send::send(session, server, &plan)?;
+        if plan.has_uploads() {
+            crate::backup::upload(session, Some(&plan.references()))?;
+        }
     }
     let seconds = started.elapsed().as_secs();
     reporter.status("", &format!("Upload completed in {seconds}s\n"));

@@ -107,6 +107,14 @@ impl Plan {
         })
     }
 
+    /// `name/version` of all recipes.
+    pub(super) fn references(&self) -> Vec<String> {
+        self.recipes
+            .iter()
+            .map(|recipe| recipe.reference.without_revision().to_string())
+            .collect()
+    }
+
     /// The list with what was done about each revision.
     pub(super) fn into_list(self, server: &ServerRemote) -> Result<PackageList, OpsError> {
         let mut list = self.list;

@@ -182,7 +182,7 @@ impl RemoteCommand {
                 let removed = crom_ops::remote_remove(&session, &command.remote)?;
                 let lines: String = removed
                     .iter()
-                    .map(|remote| format!("{}\n", line(remote)))
+                    .map(|remote| format!("{}\n", remote.describe()))
                     .collect();
                 context
                     .printer
@@ -190,6 +190,11 @@ impl RemoteCommand {
             }
             Self::Rename(command) => {
                 crom_ops::remote_rename(&session, &command.remote, &command.new_name)?
+            }
+            Self::Update(command) if command.is_empty() => {
+                let text = "Please add at least one argument to update";
+                (*context.reporter).error("", text);
+                return Ok(ExitStatus::Usage);
             }
             Self::Update(command) => crom_ops::remote_update(&session, &command.into_request())?,
             Self::Auth(_)
@@ -219,6 +224,16 @@ impl AddCommand {
 }
 
 impl UpdateCommand {
+    fn is_empty(&self) -> bool {
+        self.url.is_none()
+            && !self.secure
+            && !self.insecure
+            && self.index.is_none()
+            && self.allowed_packages.is_empty()
+            && self.recipes_only.is_none()
+            && self.force_auth.is_none()
+    }
+
     fn into_request(self) -> RemoteUpdateRequest {
         let verify_ssl = match (self.secure, self.insecure) {
             (true, _) => Some(true),
@@ -247,7 +262,7 @@ fn print(context: &CommandContext, format: Format, remotes: &[Remote]) -> anyhow
     }
     let lines: String = remotes
         .iter()
-        .map(|remote| format!("{}\n", line(remote)))
+        .map(|remote| format!("{}\n", remote.describe()))
         .collect();
     context.printer.text(&lines)
 }
@@ -262,20 +277,4 @@ fn as_json(remote: &Remote) -> Value {
         "recipes_only": remote.recipes_only,
         "force_auth": remote.force_auth,
     })
-}
-
-/// `conancenter: https://center2.conan.io [Verify SSL: True, Enabled: True]`
-fn line(remote: &Remote) -> String {
-    let python = |value: bool| if value { "True" } else { "False" };
-    let packages = match &remote.allowed_packages {
-        Some(patterns) => format!(", Allowed packages: {}", patterns.join(", ")),
-        None => String::new(),
-    };
-    format!(
-        "{}: {} [Verify SSL: {}, Enabled: {}{packages}]",
-        remote.name,
-        remote.url,
-        python(remote.verify_ssl),
-        python(!remote.disabled)
-    )
 }
