@@ -1,7 +1,7 @@
 //! Transfers side by side.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, PoisonError};
 
 /// How many transfers run side by side when no conf says so: they wait for the network more than
 /// for a processor, but a server shouldn't be flooded.
@@ -51,9 +51,65 @@ pub fn parallel<T: Sync, R: Send, E: Send>(
     results.into_iter().map(|(_, result)| result).collect()
 }
 
+/// Lets only so many transfers of a server run at once, however many threads want one.
+#[derive(Debug)]
+pub(crate) struct Permits {
+    free: Mutex<usize>,
+    returned: Condvar,
+}
+
+/// The right to transfer a file; it is given back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct Permit<'a>(&'a Permits);
+
+impl Permits {
+    pub(crate) fn new(count: usize) -> Self {
+        Self {
+            free: Mutex::new(count.max(1)),
+            returned: Condvar::new(),
+        }
+    }
+
+    /// Waits until there is one.
+    pub(crate) fn take(&self) -> Permit<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut free = self
+            .returned
+            .wait_while(free, |free| *free == 0)
+            .unwrap_or_else(PoisonError::into_inner);
+        *free -= 1;
+        Permit(self)
+    }
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        let mut free = self.0.free.lock().unwrap_or_else(PoisonError::into_inner);
+        *free += 1;
+        self.0.returned.notify_one();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_so_many_transfers_run_at_once() {
+        let permits = Permits::new(2);
+        let running = AtomicUsize::new(0);
+        let most = AtomicUsize::new(0);
+        let items: Vec<u32> = (0..20).collect();
+        parallel(&items, 8, |_| {
+            let _permit = permits.take();
+            most.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            std::thread::sleep(std::time::Duration::from_millis(2));
+            running.fetch_sub(1, Ordering::SeqCst);
+            Ok::<_, ()>(())
+        })
+        .unwrap();
+        assert_eq!(most.load(Ordering::SeqCst), 2);
+    }
 
     #[test]
     fn results_keep_their_order_and_errors_stop() {

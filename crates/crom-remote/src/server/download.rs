@@ -57,7 +57,10 @@ impl ServerRemote {
         let mut wait = conf.download_wait;
         let mut tries = 0;
         loop {
-            match self.receive(file, target, &mut part) {
+            let permit = self.transfers.take();
+            let received = self.receive(file, target, &mut part);
+            drop(permit);
+            match received {
                 Err(error) if error.is_transient() && tries < conf.download_retry => {
                     self.setup.reporter.warning(
                         Some("network"),

@@ -26,6 +26,7 @@ pub use login::{Credentials, Login, Logins, Token};
 pub use upload::UploadFile;
 
 use crate::http::{HttpConf, redact};
+use crate::parallel::Permits;
 use crate::transfer::TransferConf;
 use crate::{RemoteError, Result};
 
@@ -63,6 +64,7 @@ pub struct ServerRemote {
     configured_url: String,
     setup: ServerSetup,
     agent: OnceLock<ureq::Agent>,
+    transfers: Permits,
     state: Mutex<State>,
     /// Held by the one thread that connects or logs in.
     connecting: Mutex<()>,
@@ -108,6 +110,7 @@ impl ServerRemote {
             name: name.to_owned(),
             url: url.trim_end_matches('/').to_owned(),
             configured_url: url.to_owned(),
+            transfers: Permits::new(setup.transfer.download_threads),
             setup,
             agent: OnceLock::new(),
             state: Mutex::default(),
