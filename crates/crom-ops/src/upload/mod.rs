@@ -7,14 +7,16 @@
 mod check;
 mod plan;
 mod prepare;
+mod prepared;
 mod send;
 
 use std::path::PathBuf;
 use std::time::Instant;
 
 use crom_model::package_list::{MultiPackageList, PackageList};
+use crom_remote::ServerRemote;
 use crom_store::cache::{PackageQuery, Selection};
-use crom_store::remotes::Remotes;
+use crom_store::remotes::{RemoteConfig, Remotes};
 
 use crate::download::transfer_pattern;
 use crate::packages::LOCAL_CACHE;
@@ -62,9 +64,17 @@ pub fn upload(
     let started = Instant::now();
     let remotes = Remotes::load(session.home())?;
     remotes.get(&request.remote)?;
-    let list = what(session, request, confirm)?;
     let reporter = session.reporter();
     let mut lists = MultiPackageList::default();
+    if let Some(plan) = prepared_plan(session, request)? {
+        reporter.title(&format!("Uploading to remote {}", request.remote));
+        let source = Source::new(session, remote_in_use(&remotes, request)?)?;
+        let server = source.server("upload")?;
+        finish(session, server, &plan, request, started)?;
+        lists.add(&request.remote, plan.into_list(server)?);
+        return Ok(lists);
+    }
+    let list = what(session, request, confirm)?;
     if list.is_empty() {
         reporter.warning(
             None,
@@ -78,29 +88,54 @@ pub fn upload(
     if request.check {
         check_integrity(session, &list)?;
     }
-    let config = if request.allow_disabled {
-        remotes.get(&request.remote)?.clone()
-    } else {
-        remotes.get_enabled(&request.remote)?
-    };
-    let source = Source::new(session, config)?;
+    let source = Source::new(session, remote_in_use(&remotes, request)?)?;
     let server = source.server("upload")?;
     let mut plan = Plan::of_list(session, list, request)?;
     reporter.subtitle("Checking server for existing packages");
     check::check(session, server, &mut plan, request.force)?;
     reporter.subtitle("Preparing artifacts for upload");
     prepare::prepare(session, server, &mut plan, &request.metadata)?;
+    finish(session, server, &plan, request, started)?;
+    lists.add(&request.remote, plan.into_list(server)?);
+    Ok(lists)
+}
+
+/// Sends what is prepared, unless nothing is to be sent.
+fn finish(
+    session: &Session,
+    server: &ServerRemote,
+    plan: &Plan,
+    request: &UploadRequest,
+    started: Instant,
+) -> Result<(), OpsError> {
+    let reporter = session.reporter();
     if !request.dry_run {
         reporter.subtitle("Uploading artifacts");
-        send::send(session, server, &plan)?;
+        send::send(session, server, plan)?;
         if plan.has_uploads() {
             crate::backup::upload(session, Some(&plan.references()))?;
         }
     }
     let seconds = started.elapsed().as_secs();
     reporter.status("", &format!("Upload completed in {seconds}s\n"));
-    lists.add(&request.remote, plan.into_list(server)?);
-    Ok(lists)
+    Ok(())
+}
+
+fn remote_in_use(remotes: &Remotes, request: &UploadRequest) -> Result<RemoteConfig, OpsError> {
+    Ok(if request.allow_disabled {
+        remotes.get(&request.remote)?.clone()
+    } else {
+        remotes.get_enabled(&request.remote)?
+    })
+}
+
+fn prepared_plan(session: &Session, request: &UploadRequest) -> Result<Option<Plan>, OpsError> {
+    let (None, Some(path)) = (&request.pattern, &request.list) else {
+        return Ok(None);
+    };
+    let lists = load_lists(session, path)?;
+    let path = session.cwd().join(path);
+    prepared::plan(&lists, &path, &request.remote, request.only_recipe)
 }
 
 fn what(
@@ -200,13 +235,13 @@ fn check_integrity(session: &Session, list: &PackageList) -> Result<(), OpsError
     ))
 }
 
-/// Sizes as people read them: `465B`, `1.0KB`.
+/// Sizes as people read them: `465B`, `1.0KB`, in thousands as the reference counts.
 fn readable_size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["B", "KB", "MB", "GB"];
     let mut size = bytes as f64;
     let mut unit = 0;
-    while size >= 1024.0 && unit + 1 < UNITS.len() {
-        size /= 1024.0;
+    while size >= 1000.0 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
         unit += 1;
     }
     if unit == 0 {
@@ -230,9 +265,9 @@ mod tests {
         for (bytes, expected) in [
             (0, "0B"),
             (465, "465B"),
-            (1024, "1.0KB"),
-            (1_500_000, "1.4MB"),
-            (3 << 40, "3072.0GB"),
+            (1008, "1.0KB"),
+            (1_500_000, "1.5MB"),
+            (3_000_000_000_000, "3000.0GB"),
         ] {
             assert_eq!(readable_size(bytes), expected);
         }

@@ -53,6 +53,11 @@ pub(super) struct PreparedFile {
 }
 
 impl Plan {
+    /// Of items that are decided; `list` names the same.
+    pub(super) fn new(recipes: Vec<RecipeItem>, list: PackageList) -> Self {
+        Self { recipes, list }
+    }
+
     /// From what the user chose. Recipes whose binaries must not be uploaded lose them.
     pub(super) fn of_list(
         session: &Session,
