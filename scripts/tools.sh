@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 wanted="cmake==3.31.6 ninja==1.11.1.3 meson==1.7.2 conan==2.34.0"
+# The reference's server needs older packages than the reference, and would overwrite parts of it.
+server="conan-server==2.33.0"
 stamp=.tools/installed
 if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
     echo "installing $wanted into .tools" >&2
@@ -17,4 +19,13 @@ if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
         ln -sf "../venv/bin/$tool" ".tools/bin/$tool"
     done
     echo "$wanted" > "$stamp"
+fi
+stamp=.tools/server-installed
+if [ "$(cat "$stamp" 2>/dev/null || true)" != "$server" ]; then
+    echo "installing $server into .tools" >&2
+    rm -rf .tools/server
+    mkdir -p .tools
+    python3 -m venv .tools/server
+    .tools/server/bin/pip install --quiet --disable-pip-version-check "$server"
+    echo "$server" > "$stamp"
 fi

@@ -99,6 +99,15 @@ pub fn append(path: impl AsRef<Path>, content: impl AsRef<[u8]>) -> Result<()> {
     file.write_all(content.as_ref()).context("write", path)
 }
 
+/// Opens an existing file to write at its end.
+pub fn open_append(path: impl AsRef<Path>) -> Result<File> {
+    let path = path.as_ref();
+    fs::OpenOptions::new()
+        .append(true)
+        .open(path)
+        .context("open", path)
+}
+
 /// Replaces a file as one step: readers see the old content or the new one, never a half. The mode
 /// of an existing file is kept; a link is replaced at its target. The folder is created when
 /// missing.

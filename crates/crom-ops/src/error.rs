@@ -96,6 +96,7 @@ impl OpsError {
             Self::Message { hints, .. } => hints.clone(),
             Self::Store(error) => error.hint().into_iter().collect(),
             Self::Graph(error) => error.hint().into_iter().collect(),
+            Self::Remote(error) => error.hint().into_iter().collect(),
             _ => Vec::new(),
         }
     }

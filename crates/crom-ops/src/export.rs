@@ -13,8 +13,8 @@ use crom_store::export::{ExportFolders, ExportInput, ExportStep, Exported, expor
 
 use crate::conanfile::{self, Conanfile};
 use crate::graph::{SessionCatalog, load_lockfile, save_lockfile};
-use crate::index::{Source, export_act};
 use crate::packages::LOCAL_CACHE;
+use crate::source::{Source, export_act};
 use crate::{LockfileSelection, OpsError, RemoteSelection, Session};
 
 /// `export`

@@ -1,6 +1,7 @@
 //! One function per verb. Each takes values, says what it does through a reporter, and returns a
 //! report. This is the one place where the home, remotes, recipes and the graph meet.
 
+mod backup;
 mod build;
 mod cache;
 mod conanfile;
@@ -8,27 +9,35 @@ mod config;
 mod config_install;
 mod create;
 mod deploy;
+mod download;
 mod editable;
 mod error;
 mod evaluation;
 mod export;
 mod export_pkg;
+mod fetch;
 mod graph;
-mod index;
 mod inspect;
 mod install;
+mod logins;
 pub mod new;
 mod packages;
+mod pkglist;
 mod plugins;
 mod profiles;
+mod remote_select;
 mod remotes;
 mod remove;
 mod request;
 mod require;
 mod run;
 mod session;
+mod source;
 mod test_package;
+mod upload;
+mod users;
 
+pub use backup::cache_backup_upload;
 pub use cache::{
     CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
     cache_restore, cache_save,
@@ -36,6 +45,7 @@ pub use cache::{
 pub use config::{config_list, config_show};
 pub use config_install::{ConfigInstallRequest, config_clean, config_install};
 pub use create::{CreateRequest, create};
+pub use download::{DownloadRequest, download};
 pub use editable::{
     EditableAddRequest, EditableRemoveRequest, editable_add, editable_list, editable_remove,
 };
@@ -50,7 +60,9 @@ pub use graph::{
 };
 pub use inspect::{InspectRequest, SourceRequest, inspect, source};
 pub use install::{InstallRequest, build, install};
-pub use packages::{ListRequest, list, merge_package_lists, search};
+pub use logins::Prompt;
+pub use packages::{ListRequest, list, search};
+pub use pkglist::{pkglist_find_remote, pkglist_merge};
 pub use profiles::{DetectRequest, Profiles, profile_detect, profile_list, profile_path, profiles};
 pub use remotes::{
     RemoteAddRequest, RemoteUpdateRequest, remote_add, remote_enable, remote_list, remote_remove,
@@ -64,6 +76,11 @@ pub use require::{RequireKind, RequireRequest, require_add, require_remove};
 pub use run::{RunContext, prepare_run, run_in_shell};
 pub use session::{HostFactory, HostInput, Session, SessionInput};
 pub use test_package::{TestFolder, TestRequest, test};
+pub use upload::{UploadRequest, upload};
+pub use users::{
+    AuthRequest, AuthResult, RemoteUser, UserChange, remote_auth, remote_login, remote_logout,
+    remote_set_user, remote_users,
+};
 
 /// The version of Conan that Crom answers for.
 pub const CONAN_VERSION: &str = crom_store::CONAN_VERSION;

@@ -2,14 +2,18 @@
 
 use std::path::PathBuf;
 
-use crom_model::package_list::{MultiPackageList, PackageList};
+use crom_model::package_list::MultiPackageList;
 use crom_model::reference::{RefPattern, RefPatternDefaults};
 use crom_store::StoreError;
 use crom_store::cache::{PackageFilters, PackageQuery, Selection, age_limit};
-use crom_store::remotes::{RemoteConfig, Remotes};
+use crom_store::remotes::Remotes;
 
-use crate::index::Source;
+use crate::remote_select::select;
+use crate::source::Source;
 use crate::{OpsError, ProfileSelection, Session};
+
+/// Servers don't tell when something was used.
+pub(crate) const LRU_IN_REMOTE: &str = "'--lru' cannot be used in remotes, only in cache";
 
 /// The name of the cache among origins.
 pub const LOCAL_CACHE: &str = "Local Cache";
@@ -57,9 +61,7 @@ pub fn list(session: &Session, request: &ListRequest) -> Result<MultiPackageList
         ));
     }
     if !request.remotes.is_empty() && request.lru.is_some() {
-        return Err(OpsError::message(
-            "'--lru' cannot be used in remotes, only in cache",
-        ));
+        return Err(OpsError::message(LRU_IN_REMOTE));
     }
     let pattern = parse_pattern(request.pattern.as_deref().unwrap_or("*"))?;
     let selection = selection(session, request)?;
@@ -79,7 +81,12 @@ pub fn list(session: &Session, request: &ListRequest) -> Result<MultiPackageList
     }
     if !request.remotes.is_empty() {
         for remote in Remotes::load(session.home())?.select(&request.remotes)? {
-            match list_remote(session, &remote, &pattern) {
+            match select(
+                session,
+                &Source::new(session, remote.clone())?,
+                &pattern,
+                &selection,
+            ) {
                 Ok(list) => lists.add(&remote.name, list),
                 Err(error) => lists.add_error(&remote.name, &error.to_string()),
             }
@@ -94,21 +101,16 @@ pub fn list(session: &Session, request: &ListRequest) -> Result<MultiPackageList
 /// As for [`list`].
 pub fn search(session: &Session, request: &ListRequest) -> Result<MultiPackageList, OpsError> {
     let pattern = request.pattern.as_deref().unwrap_or("*");
-    let pattern = if pattern.contains('/') || pattern.contains('*') {
-        pattern.to_owned()
-    } else {
-        format!("{pattern}/*")
-    };
-    let parsed = parse_pattern(&pattern)?;
+    let parsed = parse_pattern(pattern)?;
     if parsed.package_id.is_some() || parsed.rrev.is_some() {
         return Err(OpsError::message(
-            "Specifying a recipe revision or package ID is not allowed in search",
+            "Specifying a recipe revision or package ID is not allowed",
         ));
     }
     list(
         session,
         &ListRequest {
-            pattern: Some(pattern),
+            pattern: Some(pattern.to_owned()),
             ..request.clone()
         },
     )
@@ -157,55 +159,6 @@ fn pairs(arguments: &[String]) -> Result<Vec<(String, String)>, OpsError> {
                 })
         })
         .collect()
-}
-
-fn list_remote(
-    session: &Session,
-    remote: &RemoteConfig,
-    pattern: &RefPattern,
-) -> Result<PackageList, OpsError> {
-    let source = Source::new(session, remote.clone());
-    let mut list = PackageList::default();
-    let mut found = source.search(&pattern.search_ref())?;
-    found = pattern
-        .filter_versions(found, None)
-        .map_err(|error| OpsError::message(error.to_string()))?;
-    pattern
-        .check_refs(&found)
-        .map_err(|error| OpsError::message(error.to_string()))?;
-    for reference in found {
-        if pattern.rrev.is_none() {
-            list.add_ref(&reference);
-        } else {
-            // It was found a moment ago: an absent one was removed in between.
-            if let Some(layout) = source.recipe(session, &reference)? {
-                list.add_ref(&layout.reference);
-            }
-        }
-    }
-    Ok(list)
-}
-
-/// `pkglist merge`: all package lists of some files in one.
-///
-/// # Errors
-/// A file that can't be read or isn't a package list.
-pub fn merge_package_lists(
-    session: &Session,
-    files: &[PathBuf],
-) -> Result<MultiPackageList, OpsError> {
-    let mut merged = MultiPackageList::default();
-    for file in files {
-        let path = crom_fs::file::normalize(&session.cwd().join(file));
-        let list = MultiPackageList::loads(&crom_fs::read_text(&path)?).map_err(|error| {
-            OpsError::message(format!(
-                "Package list file invalid JSON: {}\n{error}",
-                path.display()
-            ))
-        })?;
-        merged.merge(&list);
-    }
-    Ok(merged)
 }
 
 /// The recipes and packages in the JSON that a graph was printed as.

@@ -3,10 +3,15 @@
 use std::path::PathBuf;
 
 use crom_model::package_list::{MultiPackageList, PackageList};
-use crom_model::reference::RefPattern;
+use crom_model::reference::{PackageReference, RefPattern};
 use crom_store::cache::{PackageQuery, Removal, Selection, age_limit};
+use crom_store::remotes::Remotes;
+use serde_json::json;
 
-use crate::packages::{LOCAL_CACHE, parse_pattern};
+use crate::packages::{LOCAL_CACHE, LRU_IN_REMOTE, parse_pattern};
+use crate::pkglist::load_lists;
+use crate::remote_select::select;
+use crate::source::Source;
 use crate::{OpsError, Session};
 
 /// `remove`
@@ -36,12 +41,18 @@ pub fn remove(
     request: &RemoveRequest,
     confirm: &mut dyn FnMut(&str) -> Result<bool, OpsError>,
 ) -> Result<MultiPackageList, OpsError> {
-    if let Some(remote) = &request.remote {
-        return Err(OpsError::message(format!(
-            "removing from the remote '{remote}' is not supported yet: only the cache and local recipes indexes are"
-        )));
+    let remote = request
+        .remote
+        .as_ref()
+        .map(|name| Remotes::load(session.home())?.select(std::slice::from_ref(name)))
+        .transpose()?
+        .and_then(|found| found.into_iter().next())
+        .map(|config| Source::new(session, config))
+        .transpose()?;
+    if remote.is_some() && request.lru.is_some() {
+        return Err(OpsError::message(LRU_IN_REMOTE));
     }
-    let (list, packages_only) = what(session, request)?;
+    let (list, packages_only) = what(session, request, remote.as_ref())?;
     let mut removed = PackageList::default();
     let mut removals = Vec::new();
     for reference in list
@@ -66,45 +77,72 @@ pub fn remove(
                 &format!("No binaries to remove for '{}'", reference.repr_notime()),
             );
         }
-        for (package, info) in packages {
+        for (package, _) in packages {
             if confirm(&format!("Remove the package '{}'?", package.repr_notime()))? {
                 removed.add_ref(&reference);
-                removed.add_pref(&package, info.cloned());
+                // The reference puts the time where others have the info, so do we.
+                let info = package.timestamp.map(|time| json!({ "timestamp": time }));
+                removed.add_pref(&package, None);
+                let plain = PackageReference::new(reference.clone(), package.package_id.as_str());
+                removed.add_pref(&plain, info);
                 removals.push(Removal::Package(package));
             }
         }
     }
     if !request.dry_run {
-        for (folder, reason) in session.cache()?.remove(&removals)?.left {
-            session.reporter().warning(
-                None,
-                "",
-                &format!("'{}' is left behind: {reason}", folder.display()),
-            );
+        match &remote {
+            Some(source) => remove_from_server(source, &removals)?,
+            None => remove_from_cache(session, &removals)?,
         }
     }
+    let origin = remote.as_ref().map_or(LOCAL_CACHE, Source::name);
     let mut lists = MultiPackageList::default();
-    lists.add(LOCAL_CACHE, removed);
+    lists.add(origin, removed);
     Ok(lists)
 }
 
+fn remove_from_cache(session: &Session, removals: &[Removal]) -> Result<(), OpsError> {
+    for (folder, reason) in session.cache()?.remove(removals)?.left {
+        session.reporter().warning(
+            None,
+            "",
+            &format!("'{}' is left behind: {reason}", folder.display()),
+        );
+    }
+    Ok(())
+}
+
+fn remove_from_server(source: &Source, removals: &[Removal]) -> Result<(), OpsError> {
+    if removals.is_empty() {
+        return Ok(());
+    }
+    let server = source.server("remove")?;
+    server.check_credentials(false)?;
+    for removal in removals {
+        match removal {
+            Removal::Recipe(reference) => server.remove_recipe(reference)?,
+            Removal::Package(package) => server.remove_package(package)?,
+        }
+    }
+    Ok(())
+}
+
 /// What is meant, and whether only packages are.
-fn what(session: &Session, request: &RemoveRequest) -> Result<(PackageList, bool), OpsError> {
+fn what(
+    session: &Session,
+    request: &RemoveRequest,
+    remote: Option<&Source>,
+) -> Result<(PackageList, bool), OpsError> {
     match (&request.pattern, &request.list) {
         (Some(_), Some(_)) => Err(OpsError::message(
             "Cannot define both the pattern and the package list file",
         )),
         (None, None) => Err(OpsError::message("Missing pattern or package list file")),
         (None, Some(path)) => {
-            let text = crom_fs::read_text(path)?;
-            let lists = MultiPackageList::loads(&text).map_err(|error| {
-                OpsError::message(format!(
-                    "Package list file invalid: '{}': {error}",
-                    path.display()
-                ))
-            })?;
+            let origin = remote.map_or(LOCAL_CACHE, Source::name);
+            let lists = load_lists(session, path)?;
             let list = lists
-                .get(LOCAL_CACHE)
+                .get(origin)
                 .map_err(|error| OpsError::message(error.to_string()))?;
             Ok((list.clone(), false))
         }
@@ -126,9 +164,12 @@ fn what(session: &Session, request: &RemoveRequest) -> Result<(PackageList, bool
                 ..Selection::default()
             };
             let packages_only = pattern.package_id.is_some();
-            let list = session
-                .cache()?
-                .select(&pattern, &selection, session.reporter())?;
+            let list = match remote {
+                Some(source) => select(session, source, &pattern, &selection)?,
+                None => session
+                    .cache()?
+                    .select(&pattern, &selection, session.reporter())?,
+            };
             Ok((list, packages_only))
         }
     }

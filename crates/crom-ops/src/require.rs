@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crom_model::reference::RecipeReference;
 use crom_model::version::Version;
 
-use crate::index::Source;
+use crate::source::Source;
 use crate::{OpsError, RemoteSelection, Session, conanfile};
 
 /// What kind of requirement.

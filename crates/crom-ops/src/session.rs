@@ -1,17 +1,21 @@
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crom_model::conf::{Conf, ConfDefinition};
 use crom_model::reporter::Reporter;
 use crom_model::settings::SettingsDefinition;
 use crom_recipe::RecipeHost;
+use crom_remote::{HttpConf, ServerRemote, ServerSetup, TransferConf};
 use crom_store::cache::Cache;
 use crom_store::evaluations::Evaluations;
+use crom_store::remotes::RemoteConfig;
 use crom_store::{Home, Variables};
 
 use crate::OpsError;
 use crate::evaluation::RememberingHost;
+use crate::logins::{HomeLogins, Prompt};
 
 /// What a session is made of.
 pub struct SessionInput {
@@ -25,6 +29,8 @@ pub struct SessionInput {
     pub reporter: Arc<dyn Reporter>,
     /// `-cc`
     pub core_conf: Vec<String>,
+    /// Asks the user.
+    pub prompt: Arc<dyn Prompt>,
     /// Makes what answers for recipes; called at most once, and only if a recipe must run.
     pub host: HostFactory,
     /// What else answers of recipes depend on: the build of this program, the machine. Answers are
@@ -54,6 +60,8 @@ pub struct Session {
     host: OnceLock<Arc<dyn RecipeHost>>,
     settings: OnceLock<Arc<SettingsDefinition>>,
     cache: OnceLock<Cache>,
+    /// By name, so that all parts of a command share one connection.
+    servers: Mutex<HashMap<String, Arc<ServerRemote>>>,
 }
 
 impl Session {
@@ -66,6 +74,7 @@ impl Session {
             host: OnceLock::new(),
             settings: OnceLock::new(),
             cache: OnceLock::new(),
+            servers: Mutex::default(),
         }
     }
 
@@ -182,6 +191,41 @@ impl Session {
     pub fn cache(&self) -> Result<&Cache, OpsError> {
         get_or_try(&self.cache, || {
             Ok(Cache::of_home(self.home(), self.core_conf()?)?)
+        })
+    }
+
+    /// The server of a remote; the same for all that ask in one command.
+    ///
+    /// # Errors
+    /// Confs about servers that can't be used.
+    pub fn server(&self, remote: &RemoteConfig) -> Result<Arc<ServerRemote>, OpsError> {
+        let servers = || self.servers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = servers().get(&remote.name) {
+            return Ok(Arc::clone(known));
+        }
+        let conf = self.core_conf()?;
+        let setup = ServerSetup {
+            verify_ssl: remote.verify_ssl,
+            force_auth: remote.force_auth,
+            http: HttpConf::from_conf(conf)?,
+            transfer: TransferConf::from_conf(conf, &self.cache()?.parts_folder())?,
+            logins: Arc::new(self.logins()?),
+            reporter: self.shared_reporter(),
+        };
+        let server = Arc::new(ServerRemote::new(&remote.name, &remote.url, setup));
+        servers().insert(remote.name.clone(), Arc::clone(&server));
+        Ok(server)
+    }
+
+    /// Who the user is at servers.
+    pub(crate) fn logins(&self) -> Result<HomeLogins, OpsError> {
+        let non_interactive = self.core_conf()?.get_bool("core:non_interactive")?;
+        Ok(HomeLogins {
+            home: self.home().clone(),
+            variables: Arc::clone(self.variables()),
+            reporter: self.shared_reporter(),
+            non_interactive: non_interactive.unwrap_or(false),
+            prompt: Arc::clone(&self.input.prompt),
         })
     }
 }

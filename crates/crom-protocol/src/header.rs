@@ -7,6 +7,8 @@ pub const CAPABILITIES: &str = "x-conan-server-capabilities";
 pub const CHECKSUM_SHA1: &str = "x-checksum-sha1";
 /// sha256 in hex of a file. Crom's server sends it; the reference's doesn't.
 pub const CHECKSUM_SHA256: &str = "x-checksum-sha256";
+/// md5 in hex of a file. Crom's server sends it; the reference's doesn't.
+pub const CHECKSUM_MD5: &str = "x-checksum-md5";
 /// `true` on an empty PUT that only names the checksum: the server answers 404 if it has no such
 /// content, and the file has to be sent.
 pub const CHECKSUM_DEPLOY: &str = "x-checksum-deploy";

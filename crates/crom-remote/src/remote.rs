@@ -1,50 +1,30 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crom_model::reference::RecipeReference;
 
-use crate::{LocalRecipesIndex, RemoteError, Result};
+use crate::{LocalRecipesIndex, RemoteError, Result, ServerRemote};
 
 /// Something to get recipes and packages from.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Remote {
     /// A folder of recipes.
-    LocalIndex(LocalRecipesIndex),
+    LocalIndex(Arc<LocalRecipesIndex>),
     /// A server.
-    Server(ServerRemote),
-}
-
-/// A remote that is reached over HTTP. Every question is answered with
-/// [`RemoteError::Unreachable`]: speaking to servers isn't supported yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerRemote {
-    name: String,
-    url: String,
+    Server(Arc<ServerRemote>),
 }
 
 impl Remote {
-    /// The remote with this name. `local_recipes_index` is its kind; `mini_home` is where such an
-    /// index keeps what it exported. Nothing is read yet.
-    pub fn new(
-        name: &str,
-        url: &str,
-        local_recipes_index: bool,
-        mini_home: impl Into<PathBuf>,
-    ) -> Self {
-        if local_recipes_index {
-            Remote::LocalIndex(LocalRecipesIndex::new(name, url, mini_home))
-        } else {
-            Remote::Server(ServerRemote {
-                name: name.to_owned(),
-                url: url.to_owned(),
-            })
-        }
+    /// A folder of recipes; `mini_home` is where it keeps what it exported. Nothing is read yet.
+    pub fn local_index(name: &str, folder: &str, mini_home: impl Into<PathBuf>) -> Self {
+        Remote::LocalIndex(Arc::new(LocalRecipesIndex::new(name, folder, mini_home)))
     }
 
     /// Its name in this home.
     pub fn name(&self) -> &str {
         match self {
             Remote::LocalIndex(index) => index.name(),
-            Remote::Server(server) => &server.name,
+            Remote::Server(server) => server.name(),
         }
     }
 
@@ -55,7 +35,7 @@ impl Remote {
     pub fn versions(&self, name: &str) -> Result<Vec<RecipeReference>> {
         match self {
             Remote::LocalIndex(index) => index.versions(name),
-            Remote::Server(server) => Err(server.unreachable()),
+            Remote::Server(server) => server.search(&format!("{name}/*")),
         }
     }
 
@@ -66,13 +46,8 @@ impl Remote {
     pub fn search(&self, pattern: &str) -> Result<Vec<RecipeReference>> {
         match self {
             Remote::LocalIndex(index) => index.search(pattern),
-            Remote::Server(server) => Err(server.unreachable()),
+            Remote::Server(server) => server.search(pattern),
         }
-    }
-
-    /// True when there may be binaries. A local-recipes-index has none.
-    pub fn has_binaries(&self) -> bool {
-        matches!(self, Remote::Server(_))
     }
 
     /// The index, for a remote that is one.
@@ -83,24 +58,17 @@ impl Remote {
         }
     }
 
-    /// What to say when something is asked of this remote that it can't do.
-    pub fn unsupported(&self, action: &'static str) -> RemoteError {
+    /// The server, for a remote that is one.
+    ///
+    /// # Errors
+    /// A local-recipes-index, which can't do `action`.
+    pub fn server(&self, action: &'static str) -> Result<&Arc<ServerRemote>> {
         match self {
-            Remote::LocalIndex(index) => RemoteError::Unsupported {
+            Remote::Server(server) => Ok(server),
+            Remote::LocalIndex(index) => Err(RemoteError::Unsupported {
                 remote: index.name().to_owned(),
                 action,
-            },
-            Remote::Server(server) => server.unreachable(),
-        }
-    }
-}
-
-impl ServerRemote {
-    fn unreachable(&self) -> RemoteError {
-        RemoteError::Unreachable {
-            name: self.name.clone(),
-            url: self.url.clone(),
-            reason: "remotes over HTTP are not supported yet".to_owned(),
+            }),
         }
     }
 }

@@ -108,6 +108,17 @@ pub enum StoreError {
         source: rusqlite::Error,
     },
 
+    /// The database of users failed.
+    #[error("user database '{path}': cannot {action}: {source}")]
+    Users {
+        /// The file.
+        path: PathBuf,
+        /// What was tried.
+        action: &'static str,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+
     /// The cache's database isn't one, or holds what it can't.
     #[error("cache database '{path}' is corrupted: {detail}")]
     CorruptedDatabase {

@@ -15,6 +15,7 @@
 
 pub mod cache;
 pub mod config;
+mod credentials;
 pub mod detect;
 pub mod editables;
 mod error;
@@ -25,8 +26,10 @@ mod optional_file;
 pub mod profile;
 pub mod remotes;
 mod template;
+pub mod users;
 mod variables;
 
+pub use credentials::{SourceCredentials, remote_credentials, source_credentials};
 pub use error::{Result, StoreError};
 pub use home::{CONAN_VERSION, Home, is_user_edited};
 pub use variables::Variables;

@@ -77,6 +77,9 @@ impl RemoteConfig {
         if self.recipes_only {
             text.push_str(", Recipes only");
         }
+        if self.force_auth {
+            text.push_str(", Forced authentication");
+        }
         text.push(']');
         text
     }
@@ -188,30 +191,19 @@ impl Remotes {
     /// # Errors
     /// A pattern without `*` that names no enabled remote.
     pub fn select(&self, patterns: &[String]) -> Result<Vec<RemoteConfig>> {
-        let enabled = || self.list.iter().filter(|remote| !remote.disabled);
+        let enabled: Vec<_> = self.list.iter().filter(|remote| !remote.disabled).collect();
         if patterns.is_empty() {
-            return Ok(enabled().cloned().collect());
+            return Ok(enabled.into_iter().cloned().collect());
         }
-        let mut found: Vec<RemoteConfig> = Vec::new();
-        for pattern in patterns {
-            let mut any = false;
-            for remote in enabled().filter(|remote| fnmatch(pattern, &remote.name)) {
-                any = true;
-                if !found.iter().any(|known| known.name == remote.name) {
-                    found.push(remote.clone());
-                }
-            }
-            if !any {
-                return Err(if has_wildcard(pattern) {
-                    StoreError::Remote(format!(
-                        "Remotes for pattern '{pattern}' can't be found or are disabled"
-                    ))
-                } else {
-                    not_found(pattern)
-                });
-            }
-        }
-        Ok(found)
+        matching(&enabled, patterns)
+    }
+
+    /// The same, of all remotes: users may log in where they don't look for packages.
+    ///
+    /// # Errors
+    /// A pattern without `*` that names no remote.
+    pub fn select_any(&self, patterns: &[String]) -> Result<Vec<RemoteConfig>> {
+        matching(&self.list.iter().collect::<Vec<_>>(), patterns)
     }
 
     /// The remote with this name, enabled or not.
@@ -223,6 +215,18 @@ impl Remotes {
             .iter()
             .find(|remote| remote.name == name)
             .ok_or_else(|| unknown(name))
+    }
+
+    /// The remote with this name, to be used.
+    ///
+    /// # Errors
+    /// There is none, or it is disabled.
+    pub fn get_enabled(&self, name: &str) -> Result<RemoteConfig> {
+        let remote = self.get(name)?;
+        if remote.disabled {
+            return Err(StoreError::Remote(format!("Remote '{name}' is disabled")));
+        }
+        Ok(remote.clone())
     }
 
     /// `remote add`: at the end or at `index`. A URL that is a folder here becomes an absolute path
@@ -367,6 +371,33 @@ impl Remotes {
         }
         Ok(changed)
     }
+}
+
+/// Those that a list of patterns chooses, in the order of the patterns.
+fn matching(remotes: &[&RemoteConfig], patterns: &[String]) -> Result<Vec<RemoteConfig>> {
+    let mut found: Vec<RemoteConfig> = Vec::new();
+    for pattern in patterns {
+        let mut any = false;
+        for remote in remotes
+            .iter()
+            .filter(|remote| fnmatch(pattern, &remote.name))
+        {
+            any = true;
+            if !found.iter().any(|known| known.name == remote.name) {
+                found.push((*remote).clone());
+            }
+        }
+        if !any {
+            return Err(if has_wildcard(pattern) {
+                StoreError::Remote(format!(
+                    "Remotes for pattern '{pattern}' can't be found or are disabled"
+                ))
+            } else {
+                not_found(pattern)
+            });
+        }
+    }
+    Ok(found)
 }
 
 fn has_wildcard(pattern: &str) -> bool {

@@ -3,6 +3,7 @@
 
 pub(crate) use package::{finish, folder, step};
 
+mod downloads;
 mod editable;
 mod package;
 mod sources;
@@ -68,6 +69,7 @@ impl<'a> Installation<'a> {
         let total = packages.len();
         self.system_requirements(&packages)?;
         self.session.reporter().title("Installing packages");
+        downloads::fetch(self, &packages)?;
         for (index, nodes) in packages.iter().enumerate() {
             let Some((first, others)) = nodes.split_first() else {
                 continue;
@@ -185,11 +187,8 @@ impl<'a> Installation<'a> {
                 editable::build(self, id)?;
                 return editable::describe(self, id);
             }
-            Some(Binary::Download | Binary::Update) => {
-                return Err(OpsError::message(format!(
-                    "{scope}: binaries of servers are not supported yet"
-                )));
-            }
+            // It came with all others before.
+            Some(Binary::Download | Binary::Update) => {}
             _ => self
                 .session
                 .reporter()

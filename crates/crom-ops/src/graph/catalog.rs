@@ -5,10 +5,11 @@ use crom_graph::{Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus, 
 use crom_model::conaninfo::{ConanInfo, ConanInfoText};
 use crom_model::reference::{PackageReference, RecipeReference};
 use crom_recipe::{RecipeFile, RecipeSource};
+use crom_remote::ServerRemote;
 use crom_store::cache::{Cache, RecipeLayout, is_dirty};
 use crom_store::editables::Editables;
 
-use crate::index::Source;
+use crate::source::Source;
 use crate::{OpsError, Session};
 
 /// What exists, for one graph: editables, the cache, and the remotes that the command may use.
@@ -22,6 +23,8 @@ pub struct SessionCatalog<'a> {
     check_updates: bool,
     /// Recipes whose remote was asked already; each is asked once.
     found: Mutex<HashMap<String, FoundRecipe>>,
+    /// The same for binaries, by remote and package.
+    binaries: Mutex<HashMap<(String, String), Option<FoundBinary>>>,
 }
 
 impl<'a> SessionCatalog<'a> {
@@ -43,6 +46,7 @@ impl<'a> SessionCatalog<'a> {
             update,
             check_updates,
             found: Mutex::default(),
+            binaries: Mutex::default(),
         })
     }
 
@@ -55,14 +59,15 @@ impl<'a> SessionCatalog<'a> {
         if crom_fs::is_dir(layout.export_sources()) {
             return Ok(());
         }
-        for source in self.allowed(&layout.reference) {
-            if let Some(found) = source.recipe(self.session, &layout.reference)?
-                && found.reference.revision == layout.reference.revision
-            {
-                return Ok(self.cache.copy_export_sources(&found, layout)?);
-            }
-        }
+        let scope = layout.reference.without_revision().to_string();
         if layout_has_exported_sources(layout)? {
+            for source in self.allowed(&layout.reference) {
+                if source.fetch_export_sources(self.session, layout)? {
+                    let text = format!("Sources downloaded from '{}'", source.name());
+                    self.session.reporter().status(&scope, &text);
+                    return Ok(());
+                }
+            }
             let reference = layout.reference.repr_notime();
             return Err(OpsError::message(format!(
                 "The '{reference}' package has 'exports_sources' but sources not found in local cache.\n\
@@ -128,19 +133,15 @@ impl<'a> SessionCatalog<'a> {
         }
         for source in self.allowed(reference) {
             reporter.status(&scope, &format!("Checking remote: {}", source.name()));
-            if let Some(layout) = source.recipe(self.session, reference).map_err(failed)? {
-                let copied = self
-                    .cache
-                    .copy_recipe_later(&layout, false)
-                    .map_err(failed)?;
-                let revision = copied.reference.revision.clone().unwrap_or_default();
-                reporter.status(&scope, &format!("Downloaded recipe revision {revision}"));
-                return Ok(found(
-                    &copied,
-                    RecipeStatus::Downloaded,
-                    Some(source.name()),
-                ));
-            }
+            let Some(found) = source.find(self.session, reference).map_err(failed)? else {
+                continue;
+            };
+            let layout = self.fetch(source, &found)?;
+            return Ok(self::found(
+                &layout,
+                RecipeStatus::Downloaded,
+                Some(source.name()),
+            ));
         }
         Err(CatalogError::NotFound(format!(
             "Unable to find '{}' in remotes",
@@ -148,49 +149,73 @@ impl<'a> SessionCatalog<'a> {
         )))
     }
 
+    fn fetch(
+        &self,
+        source: &Source,
+        reference: &RecipeReference,
+    ) -> Result<RecipeLayout, CatalogError> {
+        let layout = source.fetch(self.session, reference).map_err(failed)?;
+        let revision = layout.reference.revision.clone().unwrap_or_default();
+        self.session.reporter().status(
+            &reference.without_revision().to_string(),
+            &format!("Downloaded recipe revision {revision}"),
+        );
+        Ok(layout)
+    }
+
     /// The cache has the recipe, and newer ones are looked for in all remotes.
     fn update(&self, cached: &RecipeLayout, update: bool) -> Result<FoundRecipe, CatalogError> {
         let reporter = self.session.reporter();
         let scope = cached.reference.without_revision().to_string();
-        let mut newest: Option<(RecipeLayout, &str)> = None;
+        let mut newest: Option<(RecipeReference, &Source)> = None;
         let wanted = cached.reference.without_revision();
         for source in self.allowed(&wanted) {
             reporter.status(&scope, &format!("Checking remote: {}", source.name()));
-            if let Some(layout) = source.recipe(self.session, &wanted).map_err(failed)?
+            if let Some(found) = source.find(self.session, &wanted).map_err(failed)?
                 && newest
                     .as_ref()
-                    .is_none_or(|(best, _)| time(&layout) > time(best))
+                    .is_none_or(|(best, _)| time(&found) > time(best))
             {
-                newest = Some((layout, source.name()));
+                newest = Some((found, source));
             }
         }
-        let Some((newest, remote)) = newest else {
+        let Some((newest, source)) = newest else {
             return Ok(found(cached, RecipeStatus::NotInRemote, None));
         };
-        if newest.reference.revision == cached.reference.revision {
-            let status = if time(&newest) > time(cached) {
-                self.cache
-                    .copy_recipe_later(&newest, false)
-                    .map_err(failed)?;
-                RecipeStatus::CacheDateUpdated
-            } else {
-                RecipeStatus::Cache
+        let remote = Some(source.name());
+        let age = time(&newest).total_cmp(&time(&cached.reference));
+        if newest.revision == cached.reference.revision {
+            if age.is_le() {
+                return Ok(found(cached, RecipeStatus::Cache, remote));
+            }
+            self.cache.set_recipe_time(&newest).map_err(failed)?;
+            let layout = RecipeLayout {
+                reference: newest,
+                root: cached.root.clone(),
             };
-            return Ok(found(cached, status, Some(remote)));
+            return Ok(found(&layout, RecipeStatus::CacheDateUpdated, remote));
         }
-        if time(&newest) <= time(cached) {
-            return Ok(found(cached, RecipeStatus::Newer, Some(remote)));
+        if age.is_le() {
+            return Ok(found(cached, RecipeStatus::Newer, remote));
         }
         if !update {
-            return Ok(found(cached, RecipeStatus::Updateable, Some(remote)));
+            return Ok(found(cached, RecipeStatus::Updateable, remote));
         }
-        let copied = self
-            .cache
-            .copy_recipe_later(&newest, false)
-            .map_err(failed)?;
-        let revision = copied.reference.revision.clone().unwrap_or_default();
-        reporter.status(&scope, &format!("Downloaded recipe revision {revision}"));
-        Ok(found(&copied, RecipeStatus::Updated, Some(remote)))
+        let text = format!("Updating to latest from remote '{}'...", source.name());
+        reporter.status(&scope, &text);
+        let layout = self.fetch(source, &newest)?;
+        Ok(found(&layout, RecipeStatus::Updated, remote))
+    }
+
+    /// The server with this name, to fetch from.
+    ///
+    /// # Errors
+    /// It isn't among the remotes in use.
+    pub fn server(&self, remote: &str) -> Result<&ServerRemote, OpsError> {
+        let source = self.sources.iter().find(|source| source.name() == remote);
+        source.and_then(Source::as_server).ok_or_else(|| {
+            OpsError::message(format!("Remote '{remote}' is no server among those in use"))
+        })
     }
 
     fn source(&self, remote: &str) -> Result<&Source, CatalogError> {
@@ -273,12 +298,23 @@ impl Catalog for SessionCatalog<'_> {
     fn remote_binary(
         &self,
         remote: &str,
-        _package: &PackageReference,
+        package: &PackageReference,
         _info: &ConanInfo,
     ) -> Result<Option<FoundBinary>, CatalogError> {
-        // A folder of recipes has no binaries; what a server has can't be known yet.
-        self.source(remote)?.refuse_server().map_err(failed)?;
-        Ok(None)
+        let key = (remote.to_owned(), package.repr_notime());
+        let binaries = || self.binaries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = binaries().get(&key) {
+            return Ok(known.clone());
+        }
+        let found = self.source(remote)?.find_package(package).map_err(failed)?;
+        let found = found.and_then(|found| {
+            Some(FoundBinary {
+                revision: found.revision?,
+                timestamp: found.timestamp.unwrap_or_default(),
+            })
+        });
+        binaries().insert(key, found.clone());
+        Ok(found)
     }
 
     fn has_cached_revision(&self, package: &PackageReference) -> Result<bool, CatalogError> {
@@ -290,10 +326,18 @@ impl Catalog for SessionCatalog<'_> {
 
     fn remote_packages(
         &self,
-        _remote: &str,
-        _recipe: &RecipeReference,
+        remote: &str,
+        recipe: &RecipeReference,
     ) -> Result<Vec<(String, ConanInfoText)>, CatalogError> {
-        Ok(Vec::new())
+        let source = self.source(remote)?;
+        let Some(server) = source.as_server().filter(|_| source.has_binaries()) else {
+            return Ok(Vec::new());
+        };
+        match server.packages(recipe) {
+            Ok(packages) => Ok(packages),
+            Err(error) if error.is_not_found() => Ok(Vec::new()),
+            Err(error) => Err(failed(error)),
+        }
     }
 
     fn cached_packages(
@@ -395,8 +439,8 @@ fn found(layout: &RecipeLayout, status: RecipeStatus, remote: Option<&str>) -> F
     }
 }
 
-fn time(layout: &RecipeLayout) -> f64 {
-    layout.reference.timestamp.unwrap_or_default()
+fn time(reference: &RecipeReference) -> f64 {
+    reference.timestamp.unwrap_or_default()
 }
 
 fn layout_has_exported_sources(layout: &RecipeLayout) -> Result<bool, OpsError> {

@@ -36,7 +36,7 @@ pub use outdated::{OutdatedPackage, OutdatedReport, graph_outdated};
 pub use report::GraphReport;
 
 use crate::conanfile::{self, Conanfile};
-use crate::index::Source;
+use crate::source::Source;
 use crate::{
     LockfileSelection, OpsError, ProfileSelection, Profiles, RemoteSelection, RootRequest, Session,
     profiles,

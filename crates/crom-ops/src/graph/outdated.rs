@@ -5,7 +5,7 @@ use indexmap::{IndexMap, IndexSet};
 use serde_json::{Value, json};
 
 use super::{GraphRequest, expand, root};
-use crate::index::Source;
+use crate::source::Source;
 use crate::{OpsError, Session, profiles};
 
 /// A package that could be newer.

@@ -8,6 +8,7 @@
 //! * steps that fill one folder hold its [lock](locks), and leave a dirty mark until they are done.
 
 mod archive;
+mod arrive;
 mod backup_sources;
 mod clean;
 mod database;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::Cache;
 use super::layout::PackageLayout;
-use super::naming::{build_folder_name, downloaded_package_folder_name, now, reference_key};
+use super::naming::{build_folder_name, now, reference_key};
 use crate::error::{Result, StoreError};
 
 /// A row of `packages`.
@@ -68,6 +68,13 @@ pub struct NewPackage {
     /// Its folder; the reference has no package revision yet.
     pub layout: PackageLayout,
     lock: Option<FileLock>,
+}
+
+impl NewPackage {
+    /// A folder that nothing has to be put into any more.
+    pub(super) fn at(layout: PackageLayout) -> Self {
+        Self { layout, lock: None }
+    }
 }
 
 impl Cache {
@@ -153,17 +160,6 @@ impl Cache {
         let name = build_folder_name(&package.reference.name);
         let lock = FileLock::acquire(self.lock_path(&name), LockMode::Exclusive)?;
         self.new_package(package, self.folder.join("b").join(name), Some(lock))
-    }
-
-    /// The folder for a package that is fetched: `package` has its revision. What an earlier attempt
-    /// left there is removed.
-    ///
-    /// # Errors
-    /// When the folder can't be made.
-    pub fn new_download(&self, package: &PackageReference) -> Result<NewPackage> {
-        let root = self.folder.join(downloaded_package_folder_name(package));
-        crom_fs::remove_tree(&root)?;
-        self.new_package(package, root, None)
     }
 
     fn new_package(

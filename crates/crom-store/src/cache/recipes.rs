@@ -348,7 +348,7 @@ impl Cache {
 }
 
 /// Renames a folder. Fine when another process put one there in the meantime.
-fn move_unless_there(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn move_unless_there(from: &Path, to: &Path) -> Result<()> {
     match crom_fs::rename(from, to) {
         Ok(()) => Ok(()),
         Err(_) if crom_fs::is_dir(to) => Ok(()),

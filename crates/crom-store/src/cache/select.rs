@@ -23,6 +23,45 @@ pub struct Selection {
     pub not_used_since: Option<f64>,
 }
 
+impl Selection {
+    /// Is a package with this `conaninfo.txt` (none where the file is gone) meant?
+    pub fn wants(&self, info: Option<&ConanInfoText>) -> bool {
+        if self.query.is_none() && self.filters.is_empty() {
+            return true;
+        }
+        let empty = ConanInfoText::default();
+        let info = info.unwrap_or(&empty);
+        self.query.as_ref().is_none_or(|query| query.matches(info)) && self.filters.matches(info)
+    }
+
+    /// Refuses what only makes sense for deeper patterns.
+    ///
+    /// # Errors
+    /// A query or filter without packages, `--lru` without revisions.
+    pub fn check_depth(&self, pattern: &RefPattern) -> Result<()> {
+        let filtered = self.query.is_some() || !self.filters.is_empty();
+        if filtered && pattern.package_id.is_none() {
+            return Err(StoreError::Invalid(
+                "--package-query and --filter-xxx can only be done for binaries, a 'pkgname/version:*' pattern is necessary".to_owned(),
+            ));
+        }
+        if self.not_used_since.is_some() {
+            if pattern.rrev.is_none() {
+                return Err(StoreError::Invalid(
+                    "'--lru' must be used with recipe revision pattern, use 'pkg/version#*' argument"
+                        .to_owned(),
+                ));
+            }
+            if pattern.package_id.is_some() && pattern.prev.is_none() {
+                return Err(StoreError::Invalid(
+                    "'--lru' must be used with package revision pattern, use 'pkg/version:*#*' argument".to_owned(),
+                ));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Values that a package must have been made with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackageFilters {
@@ -33,7 +72,8 @@ pub struct PackageFilters {
 }
 
 impl PackageFilters {
-    fn is_empty(&self) -> bool {
+    /// No filter at all?
+    pub fn is_empty(&self) -> bool {
         self.settings.is_empty() && self.options.is_empty()
     }
 
@@ -93,7 +133,7 @@ impl Cache {
             pattern.rrev = Some("latest".to_owned());
         }
         let pattern = &pattern;
-        check_depth(pattern, selection)?;
+        selection.check_depth(pattern)?;
         let mut list = PackageList::default();
         for reference in self.matching_recipes(pattern, reporter)? {
             if pattern.rrev.is_none() {
@@ -186,7 +226,7 @@ impl Cache {
                 .or_insert_with(|| Json::Object(Map::new()));
         }
         for (package, info) in with_info {
-            if !is_wanted(selection, info.as_ref()) {
+            if !selection.wants(info.as_ref()) {
                 continue;
             }
             let json = || info.as_ref().map(|info| Json::Object(info.to_json()));
@@ -240,42 +280,6 @@ impl Cache {
             .package_lru(package)?
             .is_none_or(|lru| (lru as f64) < limit))
     }
-}
-
-fn check_depth(pattern: &RefPattern, selection: &Selection) -> Result<()> {
-    let filtered = selection.query.is_some() || !selection.filters.is_empty();
-    if filtered && pattern.package_id.is_none() {
-        return Err(StoreError::Invalid(
-            "--package-query and --filter-xxx can only be done for binaries, a 'pkgname/version:*' pattern is necessary".to_owned(),
-        ));
-    }
-    if selection.not_used_since.is_some() {
-        if pattern.rrev.is_none() {
-            return Err(StoreError::Invalid(
-                "'--lru' must be used with recipe revision pattern, use 'pkg/version#*' argument"
-                    .to_owned(),
-            ));
-        }
-        if pattern.package_id.is_some() && pattern.prev.is_none() {
-            return Err(StoreError::Invalid(
-                "'--lru' must be used with package revision pattern, use 'pkg/version:*#*' argument".to_owned(),
-            ));
-        }
-    }
-    Ok(())
-}
-
-fn is_wanted(selection: &Selection, info: Option<&ConanInfoText>) -> bool {
-    if selection.query.is_none() && selection.filters.is_empty() {
-        return true;
-    }
-    let empty = ConanInfoText::default();
-    let info = info.unwrap_or(&empty);
-    selection
-        .query
-        .as_ref()
-        .is_none_or(|query| query.matches(info))
-        && selection.filters.matches(info)
 }
 
 /// fnmatch over `name`, `name/version` or the whole reference; a final `@` means "without user".

@@ -13,7 +13,7 @@ use crate::args::OutputArgs;
 use crate::argv::VERBOSITY;
 use crate::exit::ExitStatus;
 use crate::interrupt;
-use crate::output::{Printer, Terminal};
+use crate::output::{Printer, Terminal, TerminalPrompt};
 
 /// What every command gets: where to print, and how to reach the home and the recipes.
 pub struct CommandContext {
@@ -97,6 +97,7 @@ impl CommandContext {
             cwd: self.cwd.clone(),
             reporter,
             core_conf: self.output.core_conf.clone(),
+            prompt: Arc::new(TerminalPrompt),
             host: Box::new(host),
             identity: identity(),
         }))

@@ -5,6 +5,7 @@ mod cache;
 mod config;
 mod context;
 mod create;
+mod download;
 mod editable;
 mod export;
 mod export_pkg;
@@ -24,6 +25,7 @@ mod search;
 mod server;
 mod source;
 mod test;
+mod upload;
 pub mod version;
 
 use clap::{Parser, Subcommand};
@@ -60,6 +62,8 @@ enum Command {
     Config(config::ConfigCommand),
     /// Create a package from a recipe
     Create(create::CreateCommand),
+    /// Download recipes and packages of a remote, without a graph
+    Download(download::DownloadCommand),
     /// Use packages from folders instead of the cache
     #[command(subcommand)]
     Editable(editable::EditableCommand),
@@ -81,7 +85,7 @@ enum Command {
     Lock(lock::LockCommand),
     /// Create a recipe and its sources from a template
     New(new::NewCommand),
-    /// Work on package lists
+    /// Work on files with package lists
     #[command(subcommand)]
     Pkglist(pkglist::PkglistCommand),
     /// Manage profiles
@@ -106,6 +110,8 @@ enum Command {
     Source(source::SourceCommand),
     /// Test a package with a test_package folder
     Test(test::TestCommand),
+    /// Upload recipes and packages of the cache to a remote
+    Upload(upload::UploadCommand),
     /// Show the version of Crom and of the system
     Version(version::VersionCommand),
 }
@@ -117,6 +123,7 @@ impl Command {
             Self::Cache(command) => command.output(),
             Self::Config(command) => command.output(),
             Self::Create(command) => command.output.clone(),
+            Self::Download(command) => command.output.clone(),
             Self::Editable(command) => command.output(),
             Self::Export(command) => command.output.clone(),
             Self::ExportPkg(command) => command.output.clone(),
@@ -136,6 +143,7 @@ impl Command {
             Self::Server(command) => command.output(),
             Self::Source(command) => command.output.clone(),
             Self::Test(command) => command.output.clone(),
+            Self::Upload(command) => command.output.clone(),
             Self::Version(command) => command.output.clone(),
         }
     }
@@ -153,6 +161,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Cache(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Create(command) => command.run(&context),
+        Command::Download(command) => command.run(&context),
         Command::Editable(command) => command.run(&context),
         Command::Export(command) => command.run(&context),
         Command::ExportPkg(command) => command.run(&context),
@@ -172,6 +181,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Server(command) => command.run(&context),
         Command::Source(command) => command.run(&context),
         Command::Test(command) => command.run(&context),
+        Command::Upload(command) => command.run(&context),
         Command::Version(command) => command.run(&context),
     };
     let outcome = outcome.and_then(|status| context.check_warnings(status));

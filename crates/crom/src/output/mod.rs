@@ -8,7 +8,7 @@ mod printer;
 pub mod python_text;
 mod terminal;
 
-pub use ask::ask;
+pub use ask::{TerminalPrompt, ask};
 pub use paint::Paint;
 pub use printer::Printer;
 pub use terminal::Terminal;

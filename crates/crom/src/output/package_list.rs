@@ -109,6 +109,52 @@ fn joined(values: &Value) -> String {
     values.map(python_text::text).collect::<Vec<_>>().join(", ")
 }
 
+/// What was uploaded, as a tree; what the server had is named, too.
+pub fn uploaded(lists: &MultiPackageList) -> String {
+    let mut text = String::new();
+    for (origin, list) in &lists.lists {
+        text.push_str(&format!("{origin}\n"));
+        let Ok(list) = list else { continue };
+        for (reference, recipe) in list.recipes() {
+            text.push_str(&format!("  {reference}\n"));
+            let Some(revisions) = recipe.get("revisions").and_then(Value::as_object) else {
+                continue;
+            };
+            text.push_str("    revisions\n");
+            for (revision, content) in revisions {
+                text.push_str(&format!("      {revision}{}\n", upload_state(content)));
+                let Some(packages) = packages(content).filter(|packages| !packages.is_empty())
+                else {
+                    continue;
+                };
+                text.push_str("        packages\n");
+                for (id, package) in packages {
+                    text.push_str(&format!("          {id}\n"));
+                    let Some(revisions) = package.get("revisions").and_then(Value::as_object)
+                    else {
+                        continue;
+                    };
+                    text.push_str("            revisions\n");
+                    for (revision, content) in revisions {
+                        let state = upload_state(content);
+                        text.push_str(&format!("              {revision}{state}\n"));
+                    }
+                }
+            }
+        }
+    }
+    text
+}
+
+fn upload_state(content: &Value) -> &'static str {
+    let is = |key: &str| content.get(key).and_then(Value::as_bool) == Some(true);
+    match (is("upload"), is("force_upload")) {
+        (true, true) => " (Uploaded - forced)",
+        (true, false) => " (Uploaded)",
+        _ => " (Skipped, already in server)",
+    }
+}
+
 /// One line per item.
 pub fn compact(lists: &MultiPackageList) -> String {
     let mut text = String::new();

@@ -7,12 +7,14 @@
 )]
 
 mod commands;
+mod conan_server;
 mod errors;
 mod evaluation;
 mod extensions;
 mod home;
 mod oracle;
 mod recipes;
+mod remotes;
 mod sharing;
 mod snapshot;
 mod vendor;

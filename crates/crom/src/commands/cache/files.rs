@@ -7,7 +7,22 @@ use serde_json::json;
 
 use crate::args::{Format, OutputArgs};
 use crate::commands::context::CommandContext;
+use crate::commands::new::PlainOutputArgs;
 use crate::exit::ExitStatus;
+
+/// `cache backup-upload`
+#[derive(Args, Debug)]
+pub struct BackupUploadCommand {
+    #[command(flatten)]
+    pub output: PlainOutputArgs,
+}
+
+impl BackupUploadCommand {
+    pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
+        crom_ops::cache_backup_upload(&context.session()?)?;
+        Ok(ExitStatus::Success)
+    }
+}
 
 /// `cache check-integrity`
 #[derive(Args, Debug)]

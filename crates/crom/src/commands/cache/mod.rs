@@ -11,6 +11,8 @@ use crate::exit::ExitStatus;
 
 #[derive(Subcommand, Debug)]
 pub enum CacheCommand {
+    /// Upload the copies of downloaded sources to their server
+    BackupUpload(files::BackupUploadCommand),
     /// Check that the files of packages are what their manifests say
     CheckIntegrity(files::CheckIntegrityCommand),
     /// Remove temporary folders, builds, sources and downloads
@@ -26,6 +28,7 @@ pub enum CacheCommand {
 impl CacheCommand {
     pub fn output(&self) -> OutputArgs {
         match self {
+            Self::BackupUpload(command) => command.output.clone().into(),
             Self::CheckIntegrity(command) => command.output.clone(),
             Self::Clean(command) => command.output.clone(),
             Self::Path(command) => command.output.clone(),
@@ -36,6 +39,7 @@ impl CacheCommand {
 
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         match self {
+            Self::BackupUpload(command) => command.run(context),
             Self::CheckIntegrity(command) => command.run(context),
             Self::Clean(command) => command.run(context),
             Self::Path(command) => command.run(context),

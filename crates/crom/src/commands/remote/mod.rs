@@ -1,4 +1,6 @@
-//! `remote`.
+//! `remote`: the list of remotes here, users beside.
+
+mod users;
 
 use clap::{ArgAction, Args, Subcommand};
 use crom_ops::{RemoteAddRequest, RemoteUpdateRequest};
@@ -14,16 +16,26 @@ use crate::exit::ExitStatus;
 pub enum RemoteCommand {
     /// Add a remote
     Add(AddCommand),
+    /// Check whom remotes take the user for, and log in where that is needed
+    Auth(users::AuthCommand),
     /// Disable the remotes that match
     Disable(PatternCommand),
     /// Enable the remotes that match
     Enable(PatternCommand),
     /// List the remotes
     List(ListCommand),
+    /// List the users at the remotes
+    ListUsers(users::ListUsersCommand),
+    /// Log in at the remotes that match
+    Login(users::LoginCommand),
+    /// Log out from the remotes that match
+    Logout(users::LogoutCommand),
     /// Remove the remotes that match
     Remove(PatternCommand),
     /// Rename a remote
     Rename(RenameCommand),
+    /// Set the user's name at the remotes that match, without logging in
+    SetUser(users::SetUserCommand),
     /// Change a remote
     Update(UpdateCommand),
 }
@@ -121,11 +133,28 @@ impl RemoteCommand {
             }
             Self::List(command) => command.output.clone(),
             Self::Rename(command) => command.output.clone(),
+            Self::Auth(command) => command.output.clone(),
+            Self::ListUsers(command) => command.output.clone(),
+            Self::Login(command) => command.output.clone(),
+            Self::Logout(command) => command.output.clone(),
+            Self::SetUser(command) => command.output.clone(),
             Self::Update(command) => command.output.clone(),
         }
     }
 
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
+        match self {
+            Self::Auth(command) => command.run(context)?,
+            Self::ListUsers(command) => command.run(context)?,
+            Self::Login(command) => command.run(context)?,
+            Self::Logout(command) => command.run(context)?,
+            Self::SetUser(command) => command.run(context)?,
+            other => return other.change_list(context),
+        }
+        Ok(ExitStatus::Success)
+    }
+
+    fn change_list(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let session = context.session()?;
         match self {
             Self::Add(command) => crom_ops::remote_add(&session, &command.into_request())?,
@@ -153,7 +182,7 @@ impl RemoteCommand {
                 let removed = crom_ops::remote_remove(&session, &command.remote)?;
                 let lines: String = removed
                     .iter()
-                    .map(|remote| format!("{}\n", line(remote)))
+                    .map(|remote| format!("{}\n", remote.describe()))
                     .collect();
                 context
                     .printer
@@ -162,7 +191,17 @@ impl RemoteCommand {
             Self::Rename(command) => {
                 crom_ops::remote_rename(&session, &command.remote, &command.new_name)?
             }
+            Self::Update(command) if command.is_empty() => {
+                let text = "Please add at least one argument to update";
+                (*context.reporter).error("", text);
+                return Ok(ExitStatus::Usage);
+            }
             Self::Update(command) => crom_ops::remote_update(&session, &command.into_request())?,
+            Self::Auth(_)
+            | Self::ListUsers(_)
+            | Self::Login(_)
+            | Self::Logout(_)
+            | Self::SetUser(_) => {}
         }
         Ok(ExitStatus::Success)
     }
@@ -185,6 +224,16 @@ impl AddCommand {
 }
 
 impl UpdateCommand {
+    fn is_empty(&self) -> bool {
+        self.url.is_none()
+            && !self.secure
+            && !self.insecure
+            && self.index.is_none()
+            && self.allowed_packages.is_empty()
+            && self.recipes_only.is_none()
+            && self.force_auth.is_none()
+    }
+
     fn into_request(self) -> RemoteUpdateRequest {
         let verify_ssl = match (self.secure, self.insecure) {
             (true, _) => Some(true),
@@ -213,7 +262,7 @@ fn print(context: &CommandContext, format: Format, remotes: &[Remote]) -> anyhow
     }
     let lines: String = remotes
         .iter()
-        .map(|remote| format!("{}\n", line(remote)))
+        .map(|remote| format!("{}\n", remote.describe()))
         .collect();
     context.printer.text(&lines)
 }
@@ -228,20 +277,4 @@ fn as_json(remote: &Remote) -> Value {
         "recipes_only": remote.recipes_only,
         "force_auth": remote.force_auth,
     })
-}
-
-/// `conancenter: https://center2.conan.io [Verify SSL: True, Enabled: True]`
-fn line(remote: &Remote) -> String {
-    let python = |value: bool| if value { "True" } else { "False" };
-    let packages = match &remote.allowed_packages {
-        Some(patterns) => format!(", Allowed packages: {}", patterns.join(", ")),
-        None => String::new(),
-    };
-    format!(
-        "{}: {} [Verify SSL: {}, Enabled: {}{packages}]",
-        remote.name,
-        remote.url,
-        python(remote.verify_ssl),
-        python(!remote.disabled)
-    )
 }

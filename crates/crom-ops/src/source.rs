@@ -1,4 +1,5 @@
-//! A remote as one command uses it.
+//! A remote as one command uses it: what recipes and binaries it has, and how they come into the
+//! cache.
 //!
 //! A local-recipes-index has recipes that aren't exported yet. Who asks for one gets it exported
 //! into the index's private cache: with the interpreter the first time, and from the memory of the
@@ -6,12 +7,12 @@
 
 use crom_graph::{GraphOptions, inspect_recipe};
 use crom_model::conf::fnmatch;
-use crom_model::reference::RecipeReference;
+use crom_model::reference::{PackageReference, RecipeReference};
 use crom_recipe::{
     ActInput, Action, FolderBases, GivenReference, InstanceId, RecipeFile, RecipeMethod,
     RecipeSource,
 };
-use crom_remote::{IndexRecipe, LocalRecipesIndex, Remote};
+use crom_remote::{IndexRecipe, LocalRecipesIndex, Remote, ServerRemote};
 use crom_store::cache::{Cache, RecipeLayout};
 use crom_store::export::{ExportFolders, ExportInput, ExportStep, export_recipe};
 use crom_store::remotes::{RemoteConfig, Remotes};
@@ -29,21 +30,23 @@ pub struct Source {
 }
 
 impl Source {
-    /// Reads nothing.
-    pub fn new(session: &Session, config: RemoteConfig) -> Self {
+    /// Reads and asks nothing.
+    ///
+    /// # Errors
+    /// Confs about servers that can't be used.
+    pub fn new(session: &Session, config: RemoteConfig) -> Result<Self, OpsError> {
         let home = session.home().local_recipes_index_home(&config.name);
         let cache = Cache::at(home.join("p"));
-        let remote = Remote::new(
-            &config.name,
-            &config.url,
-            config.is_local_recipes_index(),
-            home,
-        );
-        Self {
+        let remote = if config.is_local_recipes_index() {
+            Remote::local_index(&config.name, &config.url, home)
+        } else {
+            Remote::Server(session.server(&config)?)
+        };
+        Ok(Self {
             config,
             remote,
             cache,
-        }
+        })
     }
 
     /// The remotes that `-r` and `-nr` choose, in order.
@@ -55,10 +58,10 @@ impl Source {
             return Ok(Vec::new());
         }
         let remotes = Remotes::load(session.home())?.select(&selection.patterns)?;
-        Ok(remotes
+        remotes
             .into_iter()
             .map(|remote| Self::new(session, remote))
-            .collect())
+            .collect()
     }
 
     /// The remote's name.
@@ -95,37 +98,144 @@ impl Source {
         Ok(self.remote.search(pattern)?)
     }
 
-    /// The recipe as it is in the index now, exported; none if the index doesn't have it, or has
-    /// another revision than the one asked for.
+    /// May binaries come from here?
+    pub fn has_binaries(&self) -> bool {
+        !self.config.recipes_only && self.as_server().is_some()
+    }
+
+    /// The newest revision of a recipe with its time; the revision asked for if there is one. None if
+    /// the remote doesn't have it.
     ///
     /// # Errors
-    /// The remote can't be asked, or the recipe can't be exported.
-    pub fn recipe(
+    /// The remote can't be asked, or a recipe of an index can't be exported.
+    pub fn find(
         &self,
         session: &Session,
         reference: &RecipeReference,
+    ) -> Result<Option<RecipeReference>, OpsError> {
+        let server = match &self.remote {
+            Remote::Server(server) => server,
+            Remote::LocalIndex(index) => {
+                let found = self.exported(session, index, reference)?;
+                return Ok(found.map(|layout| layout.reference));
+            }
+        };
+        let found = match &reference.revision {
+            None => server.latest_recipe(reference).map(Some),
+            Some(_) => server.recipe_revisions(reference).map(|revisions| {
+                revisions
+                    .into_iter()
+                    .find(|found| found.revision == reference.revision)
+            }),
+        };
+        match found {
+            Ok(found) => Ok(found),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Brings a recipe that [`Self::find`] found into the cache, without exported sources. The
+    /// database knows it after the next flush.
+    ///
+    /// # Errors
+    /// It is gone, or can't be brought.
+    pub fn fetch(
+        &self,
+        session: &Session,
+        reference: &RecipeReference,
+    ) -> Result<RecipeLayout, OpsError> {
+        match &self.remote {
+            Remote::Server(server) => crate::fetch::recipe(session, server, reference, &[]),
+            Remote::LocalIndex(index) => {
+                let layout = self.exported(session, index, reference)?.ok_or_else(|| {
+                    OpsError::message(format!(
+                        "'{}' is gone from the index",
+                        reference.repr_notime()
+                    ))
+                })?;
+                Ok(session.cache()?.copy_recipe_later(&layout, false)?)
+            }
+        }
+    }
+
+    /// Brings the exported sources of a recipe in the cache; false if they aren't here.
+    ///
+    /// # Errors
+    /// The remote can't be asked, or they don't fit the recipe.
+    pub fn fetch_export_sources(
+        &self,
+        session: &Session,
+        layout: &RecipeLayout,
+    ) -> Result<bool, OpsError> {
+        match &self.remote {
+            Remote::Server(server) => crate::fetch::export_sources(session, server, layout),
+            Remote::LocalIndex(index) => {
+                let found = self.exported(session, index, &layout.reference)?;
+                if let Some(found) = &found {
+                    session.cache()?.copy_export_sources(found, layout)?;
+                }
+                Ok(found.is_some())
+            }
+        }
+    }
+
+    /// The newest revision of a package with its time, or the one asked for; none if it isn't here.
+    ///
+    /// # Errors
+    /// The remote can't be asked.
+    pub fn find_package(
+        &self,
+        package: &PackageReference,
+    ) -> Result<Option<PackageReference>, OpsError> {
+        let Some(server) = self.as_server().filter(|_| self.has_binaries()) else {
+            return Ok(None);
+        };
+        let found = match &package.revision {
+            None => server.latest_package(package).map(Some),
+            Some(_) => server.package_revisions(package).map(|revisions| {
+                revisions
+                    .into_iter()
+                    .find(|found| found.revision == package.revision)
+            }),
+        };
+        match found {
+            Ok(found) => Ok(found),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The server, for what only servers can do.
+    ///
+    /// # Errors
+    /// It is a local-recipes-index.
+    pub fn server(&self, action: &'static str) -> Result<&ServerRemote, OpsError> {
+        Ok(self.remote.server(action)?)
+    }
+
+    /// The server, for a remote that is one.
+    pub fn as_server(&self) -> Option<&ServerRemote> {
+        match &self.remote {
+            Remote::Server(server) => Some(server),
+            Remote::LocalIndex(_) => None,
+        }
+    }
+
+    /// The recipe as it is in the index now, exported; none if the index doesn't have it, or has
+    /// another revision than the one asked for.
+    fn exported(
+        &self,
+        session: &Session,
+        index: &LocalRecipesIndex,
+        reference: &RecipeReference,
     ) -> Result<Option<RecipeLayout>, OpsError> {
-        let index = self.index()?;
         let Some(found) = index.locate(reference)? else {
             return Ok(None);
         };
         let layout = self.export(session, index, &found)?;
         let other = reference.revision.is_some() && reference.revision != layout.reference.revision;
         Ok((!other).then_some(layout))
-    }
-
-    /// Nothing for an index.
-    ///
-    /// # Errors
-    /// The remote is a server: those can't be asked yet.
-    pub fn refuse_server(&self) -> Result<(), OpsError> {
-        self.index().map(|_| ())
-    }
-
-    fn index(&self) -> Result<&LocalRecipesIndex, OpsError> {
-        self.remote
-            .as_local_index()
-            .ok_or_else(|| OpsError::from(self.remote.unsupported("recipes")))
     }
 
     fn export(

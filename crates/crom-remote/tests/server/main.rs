@@ -1,0 +1,8 @@
+//! A client and servers that misbehave.
+
+mod support;
+
+mod downloads;
+mod logins;
+mod questions;
+mod uploads;
