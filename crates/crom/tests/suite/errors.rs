@@ -434,7 +434,7 @@ fn a_server_that_may_have_the_binary_is_not_passed_over() {
         .crom("install --requires=plain/1.0")
         .fails_with(1)
         .says("Unable to connect to remote server=http://127.0.0.1:1")
-        .says("remotes over HTTP are not supported yet");
+        .says("Make sure the remote is reachable");
     scratch
         .crom("install --requires=plain/1.0 -nr")
         .fails_with(1)
