@@ -13,7 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crom-tools", &["crom-model", "crom-fs"]),
     ("crom-store", &["crom-model", "crom-fs"]),
     ("crom-protocol", &["crom-model"]),
-    ("crom-remote", &["crom-model", "crom-fs"]),
+    ("crom-remote", &["crom-model", "crom-fs", "crom-protocol"]),
     ("crom-server", &["crom-model", "crom-fs", "crom-protocol"]),
     (
         "crom-python",
@@ -34,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-graph",
             "crom-tools",
             "crom-store",
+            "crom-protocol",
             "crom-remote",
         ],
     ),
