@@ -1,5 +1,7 @@
 //! IntelCC: the environment of Intel's oneAPI compilers.
 
+use indexmap::IndexMap;
+
 use crate::cmake::Consumer;
 use crate::error::GeneratorError;
 
@@ -29,6 +31,21 @@ pub fn ms_toolset(consumer: &Consumer) -> Option<String> {
         }
         _ => Some("Intel(R) oneAPI DPC++ Compiler".to_owned()),
     }
+}
+
+/// The programs, by `c` and `cpp`; none for a mode that isn't known.
+pub fn compilers(consumer: &Consumer) -> Option<IndexMap<&'static str, &'static str>> {
+    let windows = consumer.setting("os") == Some("Windows");
+    let (c, cpp) = match (consumer.setting("compiler.mode")?, windows) {
+        ("classic", true) => ("icl", "icl"),
+        ("classic", false) => ("icc", "icpc"),
+        ("icx", true) => ("icx", "icx"),
+        ("icx", false) => ("icx", "icpx"),
+        ("dpcpp", true) => ("dpcpp-cl", "dpcpp-cl"),
+        ("dpcpp", false) => ("dpcpp", "dpcpp"),
+        _ => return None,
+    };
+    Some(IndexMap::from([("c", c), ("cpp", cpp)]))
 }
 
 /// Where oneAPI is.

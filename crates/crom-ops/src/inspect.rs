@@ -133,6 +133,7 @@ fn bare_configure(
         profile_options: Arc::default(),
         down_options: crom_model::options::Options::default(),
         conf: session.core_conf()?.as_ref().clone(),
+        conf_build: crom_model::conf::Conf::default(),
         hidden_settings: true,
     })
 }

@@ -166,6 +166,7 @@ fn configure_input(
         profile_options: Arc::default(),
         down_options: Options::default(),
         conf: Conf::new(),
+        conf_build: crom_model::conf::Conf::default(),
         hidden_settings: false,
     }
 }

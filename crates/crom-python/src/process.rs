@@ -120,29 +120,3 @@ fn exit_code(status: std::process::ExitStatus) -> i32 {
 fn exit_code(status: std::process::ExitStatus) -> i32 {
     status.code().unwrap_or(1)
 }
-
-/// The command with the environment scripts in front that exist in the generators folder.
-pub(crate) fn wrap(command: &str, scripts: &[String], folder: Option<&str>) -> String {
-    let (Some(folder), false) = (folder, scripts.is_empty()) else {
-        return command.to_owned();
-    };
-    let mut parts: Vec<String> = Vec::new();
-    for name in scripts {
-        let extension = if cfg!(windows) { "bat" } else { "sh" };
-        let file = if name.ends_with(".sh") || name.ends_with(".bat") {
-            std::path::Path::new(folder).join(name)
-        } else {
-            std::path::Path::new(folder).join(format!("{name}.{extension}"))
-        };
-        if crom_fs::is_file(&file) {
-            let file = file.display();
-            parts.push(if cfg!(windows) {
-                format!("\"{file}\"")
-            } else {
-                format!(". \"{file}\"")
-            });
-        }
-    }
-    parts.push(command.to_owned());
-    parts.join(" && ")
-}

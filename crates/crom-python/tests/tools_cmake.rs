@@ -165,6 +165,7 @@ impl Recipe {
             profile_options: Arc::new(Options::default()),
             down_options: Options::default(),
             conf,
+            conf_build: crom_model::conf::Conf::default(),
             hidden_settings: false,
         };
         let configure = Arc::new(configure);

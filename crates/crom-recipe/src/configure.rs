@@ -54,6 +54,9 @@ pub struct ConfigureInput {
     pub down_options: Options,
     /// The confs of profile and `global.conf` for this package: patterns are applied already.
     pub conf: Conf,
+    /// `self.conf_build`: those of the build context's profile for this package.
+    #[serde(default)]
+    pub conf_build: Conf,
     /// True while only the class-level part may run: `export` and `inspect` need no options.
     pub hidden_settings: bool,
 }

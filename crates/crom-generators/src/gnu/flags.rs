@@ -293,12 +293,32 @@ impl FlagBag {
         Ok(bag)
     }
 
+    /// Only the flags for Apple; those of architecture and SDK for `cross`.
+    pub fn for_apple(
+        consumer: &Consumer,
+        cross: bool,
+        found_sdk: Option<&str>,
+    ) -> Result<FlagBag, GeneratorError> {
+        let mut bag = FlagBag::default();
+        bag.add_apple_for(consumer, cross, found_sdk)?;
+        Ok(bag)
+    }
+
     fn add_apple(
         &mut self,
         consumer: &Consumer,
         found_sdk: Option<&str>,
     ) -> Result<(), GeneratorError> {
         let cross = cross_building(consumer)? && consumer.setting_build("os") == Some("Macos");
+        self.add_apple_for(consumer, cross, found_sdk)
+    }
+
+    fn add_apple_for(
+        &mut self,
+        consumer: &Consumer,
+        cross: bool,
+        found_sdk: Option<&str>,
+    ) -> Result<(), GeneratorError> {
         let apple = apple_flags(consumer, cross, found_sdk)?;
         self.apple_arch_flag = apple.arch.map(|it| format!("-arch {it}"));
         self.apple_isysroot_flag = apple.sdk.map(|it| format!("-isysroot {it}"));

@@ -425,6 +425,7 @@ pub struct MesonResult {
 
 /// Renders the machine file.
 pub fn render(input: &RenderMeson) -> Result<MesonResult, GeneratorError> {
+    let input = &input.with_extra_variables()?;
     let toolchain = &input.toolchain;
     let mut messages = Vec::new();
     let mut lines = Vec::new();
@@ -479,6 +480,31 @@ pub fn render(input: &RenderMeson) -> Result<MesonResult, GeneratorError> {
     })
 }
 
+impl RenderMeson {
+    /// With `tools.meson.mesontoolchain:extra_variables`, a dictionary per section, which wins over
+    /// the recipe.
+    fn with_extra_variables(&self) -> Result<RenderMeson, GeneratorError> {
+        const CONF: &str = "tools.meson.mesontoolchain:extra_variables";
+        let mut changed = self.clone();
+        let toolchain = &mut changed.toolchain;
+        for (name, values) in self.consumer.conf.get_dict(CONF)? {
+            let section = match name.as_str() {
+                "properties" => &mut toolchain.properties,
+                "binaries" => &mut toolchain.binaries,
+                "project_options" => &mut toolchain.project_options,
+                _ => continue,
+            };
+            let Value::Object(values) = values.to_json() else {
+                return Err(GeneratorError::invalid(format!(
+                    "{CONF}: '{name}' has to be a dictionary"
+                )));
+            };
+            section.extend(values);
+        }
+        Ok(changed)
+    }
+}
+
 fn section(lines: &mut Vec<String>, name: &str, values: &IndexMap<String, Value>) {
     lines.push(format!("[{name}]"));
     for (name, value) in values {
@@ -490,7 +516,7 @@ fn section(lines: &mut Vec<String>, name: &str, values: &IndexMap<String, Value>
 }
 
 /// A value in Meson's own notation.
-fn meson_value(value: &Value) -> String {
+pub fn meson_value(value: &Value) -> String {
     match value {
         Value::String(text) => quoted(text),
         Value::Array(items) => {

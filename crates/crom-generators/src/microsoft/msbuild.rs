@@ -1,5 +1,6 @@
 //! Command lines of the `MSBuild` build helper.
 
+use crom_model::conf::Conf;
 use serde::{Deserialize, Serialize};
 
 use super::facts::platform;
@@ -31,6 +32,21 @@ pub fn default_platform(consumer: &Consumer) -> Option<&'static str> {
     platform(consumer.setting("arch"))
 }
 
+/// `-verbosity:Quiet`; empty where `tools.build:verbosity` isn't set.
+///
+/// # Errors
+/// For a verbosity that doesn't exist.
+pub fn verbosity(conf: &Conf) -> Result<&'static str, GeneratorError> {
+    match conf.get_str("tools.build:verbosity")?.as_deref() {
+        Some("quiet") => Ok("-verbosity:Quiet"),
+        Some("verbose") => Ok("-verbosity:Detailed"),
+        None => Ok(""),
+        Some(other) => Err(GeneratorError::invalid(format!(
+            "Unknown value '{other}' for 'tools.build:verbosity'"
+        ))),
+    }
+}
+
 /// The command line.
 pub fn command(input: &MsBuild) -> Result<String, GeneratorError> {
     let conf = &input.consumer.conf;
@@ -41,15 +57,9 @@ pub fn command(input: &MsBuild) -> Result<String, GeneratorError> {
     if let Some(platform) = &input.platform {
         line.push_str(&format!(" -p:Platform=\"{platform}\""));
     }
-    match conf.get_str("tools.build:verbosity")?.as_deref() {
-        Some("quiet") => line.push_str(" -verbosity:Quiet"),
-        Some("verbose") => line.push_str(" -verbosity:Detailed"),
-        None => {}
-        Some(other) => {
-            return Err(GeneratorError::invalid(format!(
-                "Unknown value '{other}' for 'tools.build:verbosity'"
-            )));
-        }
+    let verbosity = verbosity(conf)?;
+    if !verbosity.is_empty() {
+        line.push_str(&format!(" {verbosity}"));
     }
     if let Some(count) = conf.get_int("tools.microsoft.msbuild:max_cpu_count")? {
         line.push_str(&if count > 0 {

@@ -37,6 +37,7 @@ pub(super) struct PackageConfiguration {
     pub(super) settings_build: Arc<SettingValues>,
     pub(super) settings_target: Option<Arc<SettingValues>>,
     pub(super) conf: Conf,
+    pub(super) conf_build: Conf,
     pub(super) options: Arc<Options>,
 }
 
@@ -102,6 +103,11 @@ impl<'a> Configuration<'a> {
             settings_build: build,
             settings_target,
             conf: profile
+                .profile
+                .conf
+                .get_conanfile_conf(asked.reference, asked.is_consumer)?,
+            conf_build: self
+                .build
                 .profile
                 .conf
                 .get_conanfile_conf(asked.reference, asked.is_consumer)?,

@@ -194,6 +194,7 @@ impl Expander<'_> {
             profile_options,
             down_options,
             conf: configuration.conf.clone(),
+            conf_build: configuration.conf_build,
             hidden_settings: false,
         });
         let output = self.host.configure(&input)?;

@@ -234,16 +234,21 @@ pub(crate) mod _crom {
     /// The command with the environment scripts of a recipe in front.
     #[pyfunction]
     fn wrap_command(
-        _conanfile: PyObjectRef,
+        conanfile: PyObjectRef,
         command: PyObjectRef,
         scripts: PyObjectRef,
         folder: Option<String>,
-        _scope: String,
+        scope: String,
         vm: &VirtualMachine,
     ) -> PyResult<String> {
         let command = convert::to_texts(&command, vm)?.join(" ");
         let scripts = convert::to_texts(&scripts, vm)?;
-        Ok(crate::process::wrap(&command, &scripts, folder.as_deref()))
+        let Some(shared) = state::shared() else {
+            return Err(vm.new_runtime_error("no Crom is around this interpreter"));
+        };
+        let recipe = crate::RecipeState::new(&conanfile, &shared.config, vm);
+        crate::tools::wrap_command(&recipe, command, scripts, folder, scope)
+            .map_err(|error| crate::tools::raise(error, vm))
     }
 
     /// `self.buildenv` or `self.runenv`: what the profile says, for this recipe.

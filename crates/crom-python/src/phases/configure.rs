@@ -185,6 +185,10 @@ fn bind(
         "conf",
         PyConf::new(input.conf.clone()).into_ref(&vm.ctx).into(),
     )?;
+    set(
+        "conf_build",
+        PyConf::new(input.conf_build.clone()).into_ref(&vm.ctx).into(),
+    )?;
     if let RecipeSource::Declared { options, .. } = &input.inspect.recipe.source {
         set(
             "options",

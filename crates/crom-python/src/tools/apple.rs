@@ -4,6 +4,7 @@ use crom_generators::apple::xcode_deps::{self, XcodeDeps};
 use crom_generators::apple::xcode_toolchain::{self, RenderXcode, XcodeToolchain};
 use crom_generators::apple::{SharedLibrary, XcodeBuild, install_names, xcodebuild};
 use crom_generators::cmake::Consumer;
+use crom_generators::gnu::flags::FlagBag;
 use crom_model::flags::apple;
 use serde::Deserialize;
 
@@ -43,6 +44,22 @@ pub(super) fn register(registry: &mut Registry) {
     registry.function(
         "apple.install_names",
         |_: &ToolContext, input: Libraries| Ok(install_names(&input.libraries)),
+    );
+    registry.method("apple.flags", |recipe: &RecipeState<'_>, input: Cross| {
+        let consumer = consumer(recipe)?;
+        let found = sdk_for_cross(&consumer)?;
+        let bag = FlagBag::for_apple(&consumer, input.cross, found.as_deref())?;
+        Ok(serde_json::json!({
+            "min_version": bag.apple_min_version_flag.clone().unwrap_or_default(),
+            "min_version_flag": bag.apple_min_version_flag,
+            "arch_flag": bag.apple_arch_flag,
+            "sdk_flag": bag.apple_isysroot_flag,
+            "extra": bag.apple_extra_flags,
+        }))
+    });
+    registry.function(
+        "apple.deployment_target_key",
+        |_: &ToolContext, input: Os| Ok(input.os.as_deref().and_then(apple::deployment_target_key)),
     );
     register_generators(registry);
 }
@@ -128,4 +145,9 @@ struct Build {
 #[derive(Deserialize)]
 struct Libraries {
     libraries: Vec<SharedLibrary>,
+}
+
+#[derive(Deserialize)]
+struct Cross {
+    cross: bool,
 }

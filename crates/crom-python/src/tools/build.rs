@@ -70,6 +70,42 @@ fn register_flags(registry: &mut Registry) {
     registry.method("build.can_run", |recipe: &RecipeState<'_>, _: NoInput| {
         can_run(recipe)
     });
+    registry.method("build.flags", |recipe: &RecipeState<'_>, _: NoInput| {
+        with_flags(recipe, |input| {
+            let libcxx = flags::libcxx_flags(input);
+            serde_json::json!({
+                "architecture": flags::architecture_flag(input),
+                "architecture_link": flags::architecture_link_flag(input),
+                "build_type": flags::build_type_flags(input),
+                "threads": flags::threads_flags(input),
+                "libcxx": {"flag": libcxx.flag, "define": libcxx.define},
+                "cstd": flags::cstd_flag(input),
+                "clang_front": input.llvm_clang_front(),
+            })
+        })
+    });
+    registry.function(
+        "build.build_type_link_flags",
+        |_: &ToolContext, input: OfSettings| {
+            let lookup = |name: &str| input.settings.get(name).cloned().flatten();
+            Ok(flags::build_type_link_flags(&flags::FlagInput::new(&lookup)))
+        },
+    );
+    registry.function("build.msvc_standard", |_: &ToolContext, input: MsvcStandard| {
+        let lookup = |name: &str| match name {
+            "compiler" => Some("msvc".to_owned()),
+            "compiler.version" => Some(input.version.clone()),
+            "compiler.cppstd" => input.cppstd.clone(),
+            "compiler.cstd" => input.cstd.clone(),
+            _ => None,
+        };
+        let input_flags = flags::FlagInput::new(&lookup);
+        let flag = match input.cppstd {
+            Some(_) => flags::cppstd_flag(&input_flags),
+            None => flags::cstd_flag(&input_flags),
+        };
+        Ok(flag.map(|it| it.trim_start_matches("/std:").to_owned()))
+    });
     registry.method(
         "build.cppstd_flag",
         |recipe: &RecipeState<'_>, _: NoInput| with_flags(recipe, flags::cppstd_flag),
@@ -326,4 +362,17 @@ struct LoadArgs {
     folder: String,
     shown: Option<String>,
     namespace: Option<String>,
+}
+
+/// Values of settings by path.
+#[derive(Deserialize)]
+struct OfSettings {
+    settings: std::collections::HashMap<String, Option<String>>,
+}
+
+#[derive(Deserialize)]
+struct MsvcStandard {
+    version: String,
+    cppstd: Option<String>,
+    cstd: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use crom_generators::cmake::Consumer;
 use crom_generators::cmake::text::PathStyle;
+use crom_generators::env::command::Wrapped;
 use crom_generators::env::aggregate::{Aggregate, aggregate};
 use crom_generators::env::script::{Deactivation, Encoding, EnvScripts, SaveScript, Script};
 use crom_generators::env::subsystem::{Subsystem, SubsystemInput, deduce_subsystem};
@@ -270,4 +271,38 @@ fn write_aggregates(recipe: &RecipeState<'_>, input: Aggregates) -> Result<Vec<S
         }
     }
     Ok(names)
+}
+
+/// What `self.run()` starts: the command with the environment scripts that are there in front, for
+/// the shell that it is to run in.
+pub(crate) fn wrap_command(
+    recipe: &RecipeState<'_>,
+    command: String,
+    scripts: Vec<String>,
+    folder: Option<String>,
+    scope: String,
+) -> Result<String, ToolError> {
+    let conf = recipe.conf()?;
+    let in_folder = folder.is_some();
+    let mut wrapped = Wrapped {
+        command,
+        env: if in_folder { scripts } else { Vec::new() },
+        generators_folder: folder.unwrap_or_default(),
+        windows: cfg!(windows),
+        powershell: conf.get_str("tools.env.virtualenv:powershell")?,
+        bash: conf.get_str("tools.microsoft.bash:path")?,
+        ..Wrapped::default()
+    };
+    if cfg!(windows) {
+        wrapped.subsystem = subsystem(recipe, Some(scope))?;
+        wrapped.cwd = std::env::current_dir()
+            .ok()
+            .map(|it| it.to_string_lossy().into_owned());
+    }
+    wrapped.existing = wrapped
+        .candidates()
+        .into_iter()
+        .filter(|it| crom_fs::is_file(it))
+        .collect();
+    Ok(wrapped.line()?)
 }

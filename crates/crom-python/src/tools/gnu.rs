@@ -1,7 +1,7 @@
 //! `conan.tools.gnu`
 
 use crom_generators::gnu::args::update_args;
-use crom_generators::gnu::deps_flags::autotools_deps;
+use crom_generators::gnu::deps_flags::{autotools_deps, deps_flags};
 use crom_generators::gnu::flags::FlagBag;
 use crom_generators::gnu::pkg_config::PkgConfigInput;
 use crom_generators::gnu::pkg_config_deps::{self, PkgConfigDeps};
@@ -86,6 +86,9 @@ fn register_deps(registry: &mut Registry) {
         "gnu.autotools_deps",
         |recipe: &RecipeState<'_>, _: NoInput| Ok(autotools_deps(&consumer(recipe)?)?),
     );
+    registry.method("gnu.deps_flags", |recipe: &RecipeState<'_>, input: Info| {
+        Ok(deps_flags(&consumer(recipe)?, &input.cpp_info.root))
+    });
     registry.method("gnu.make_deps", |recipe: &RecipeState<'_>, _: NoInput| {
         let consumer = consumer(recipe)?;
         let result = make_deps::render(&consumer)?;
@@ -198,4 +201,9 @@ struct PkgDeps {
     build_context_suffix: Option<IndexMap<String, String>>,
     build_context_folder: Option<String>,
     properties: IndexMap<String, IndexMap<String, Value>>,
+}
+
+#[derive(Deserialize)]
+struct Info {
+    cpp_info: crom_model::cpp_info::CppInfo,
 }

@@ -21,6 +21,9 @@ pub(super) fn register(registry: &mut Registry) {
     registry.method("intel.command", |recipe: &RecipeState<'_>, _: NoInput| {
         Ok(intel::command(&consumer(recipe)?)?)
     });
+    registry.method("intel.compilers", |recipe: &RecipeState<'_>, _: NoInput| {
+        Ok(intel::compilers(&consumer(recipe)?))
+    });
     registry.method("intel.script", |recipe: &RecipeState<'_>, _: NoInput| {
         let consumer = consumer(recipe)?;
         let name = intel::file_name(&consumer);

@@ -3,14 +3,37 @@
 use crom_generators::gnu::toolchain::PackageLayout;
 use crom_generators::meson::runner::Runner;
 use crom_generators::meson::toolchain::{
-    CROSS_FILE, MesonToolchain, NATIVE_FILE, NewMesonToolchain, RenderMeson, new_toolchain, render,
+    CROSS_FILE, MesonToolchain, NATIVE_FILE, NewMesonToolchain, RenderMeson, meson_value, new_toolchain, render,
 };
+use crom_model::flags::meson as names;
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::consumer::{consumer, generated, write};
-use super::{RecipeState, Registry, ToolError};
+use super::{RecipeState, Registry, ToolContext, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
+    registry.function("meson.machine", |_: &ToolContext, input: Machine| {
+        let machine = names::meson_machine(&input.os, &input.arch);
+        Ok(IndexMap::from([
+            ("system", machine.system),
+            ("cpu_family", machine.cpu_family),
+            ("cpu", machine.cpu),
+            ("endian", machine.endian),
+        ]))
+    });
+    registry.function("meson.apple_subsystem", |_: &ToolContext, input: Sdk| {
+        Ok(names::apple_subsystem(input.sdk.as_deref()))
+    });
+    registry.function("meson.value", |_: &ToolContext, input: OfValue| {
+        Ok(meson_value(&input.value))
+    });
+    registry.function("meson.cppstd", |_: &ToolContext, input: CppStd| {
+        Ok(names::cpp_std(&input.compiler, &input.version, &input.cppstd))
+    });
+    registry.function("meson.cstd", |_: &ToolContext, input: CStd| {
+        Ok(names::c_std(&input.cstd))
+    });
     registry.method(
         "meson.new_toolchain",
         |recipe: &RecipeState<'_>, input: New| {
@@ -89,4 +112,32 @@ impl Run {
             consumer,
         })
     }
+}
+
+#[derive(Deserialize)]
+struct Machine {
+    os: String,
+    arch: String,
+}
+
+#[derive(Deserialize)]
+struct Sdk {
+    sdk: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct OfValue {
+    value: serde_json::Value,
+}
+
+#[derive(Deserialize)]
+struct CppStd {
+    compiler: String,
+    version: String,
+    cppstd: String,
+}
+
+#[derive(Deserialize)]
+struct CStd {
+    cstd: String,
 }

@@ -12,7 +12,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::consumer::{consumer, generated, write};
-use super::{NoInput, RecipeState, Registry, ToolError};
+use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.method(
@@ -46,6 +46,18 @@ pub(super) fn register(registry: &mut Registry) {
             let subsystem: Subsystem = super::env::subsystem(recipe, Some(input.scope))?;
             Ok(subsystem.unix_path(&input.path))
         },
+    );
+    registry.function("microsoft.names", |_: &ToolContext, input: Names| {
+        let version = input.version.as_deref().unwrap_or_default();
+        Ok(IndexMap::from([
+            ("ide", msvc::vs_ide_version(version)),
+            ("toolset", msvc::toolset(version)),
+            ("platform", input.arch.as_deref().and_then(msvc::platform)),
+        ]))
+    });
+    registry.method(
+        "microsoft.verbosity",
+        |recipe: &RecipeState<'_>, _: NoInput| Ok(msbuild::verbosity(&recipe.conf()?)?),
     );
     registry.method(
         "microsoft.platform",
@@ -166,4 +178,10 @@ struct Command {
     targets: Option<Vec<String>>,
     build_type: Option<String>,
     platform: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Names {
+    version: Option<String>,
+    arch: Option<String>,
 }

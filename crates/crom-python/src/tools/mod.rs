@@ -72,6 +72,8 @@ mod scm;
 mod scons;
 mod system;
 
+pub(crate) use env::wrap_command;
+
 /// What every function may look at, also those without a recipe.
 pub type ToolContext = HostConfig;
 

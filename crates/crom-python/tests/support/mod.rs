@@ -145,6 +145,7 @@ impl Recipe {
             profile_options: Arc::new(self.profile_options.clone()),
             down_options: Options::default(),
             conf: Conf::new(),
+            conf_build: crom_model::conf::Conf::default(),
             hidden_settings: false,
         })
     }

@@ -6,6 +6,7 @@
     reason = "a test prints, and panics with the path itself"
 )]
 
+mod api;
 mod commands;
 mod conan_server;
 mod errors;

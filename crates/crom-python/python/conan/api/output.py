@@ -76,7 +76,7 @@ class ConanOutput:
     def trace(self, msg):
         return self._message("trace", "plain", msg)
 
-    def debug(self, msg, fg=None, bg=None):
+    def debug(self, msg, fg=Color.MAGENTA, bg=None):
         return self._message("debug", "plain", msg)
 
     def verbose(self, msg, fg=None, bg=None):

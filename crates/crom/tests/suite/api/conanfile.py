@@ -47,12 +47,85 @@ OBJECTS = {
     "self.info.requires[x]": lambda self: self.info.requires["dep"],
 }
 
-# Attributes of the reference's own machinery, which no recipe has a use for.
+# Parts of the reference's own machinery that inspection finds, and no recipe has a use for: what
+# resolves graphs, pieces of templates, names that modules import from elsewhere.
 MACHINERY = {
     "self (in generate)": {"build_requirements", "generate", "layout", "package_id",
                            "package_info", "requirements", "buildenv_build", "deps_options",
                            "original_info", "private_up_options", "recipe_path", "self_options",
                            "up_options"},
+    "options": {"apply_downstream", "conan_scope", "get_upstream_options", "loads",
+                "update_options"},
+    "settings": {"loads"},
+    "self.settings.compiler (SettingsItem)": {"copy", "copy_conaninfo_settings", "new",
+                                              "validate"},
+    "self.options.shared": {"copy_conaninfo_option", "validate", "important"},
+    "self.dependencies": {"from_node"},
+    "self.dependencies key (Requirement)": {"aggregate", "deduce_package_id_mode",
+                                            "process_package_type", "transform_downstream",
+                                            "consistent_policy_new"},
+    "cpp_info": {"deduce_full_cpp_info", "set_consumer", "set_relative_base_relative_folder"},
+    "self.cpp_info.components[x]": {"deduce_locations", "set_consumer", "ignored_requires",
+                                    "set_relative_base_relative_folder"},
+    "self.info (in package_id)": {"dump_diff"},
+    "self.info (in generate)": {"dump_diff"},
+    "self.info.requires[x]": {"package_id_mode"},
+    "conf": {"boolean_false_expressions", "boolean_true_expressions"},
+    "env_info": {"deploy_base_folder"},
+    "conan.tools.env.Environment": {"deploy_base_folder"},
+    "self.output": {"define_log_level", "define_silence_warnings", "set_output_level",
+                    "set_warnings_as_errors", "valid_log_levels", "lock"},
+    # Templates of files that are rendered natively here.
+    "conan.tools.cmake.cmakedeps.templates.CMakeDepsFileTemplate": None,
+    "conan.tools.cmake.cmakedeps.templates.config": None,
+    "conan.tools.cmake.cmakedeps.templates.config_version": None,
+    "conan.tools.cmake.cmakedeps.templates.macros": None,
+    "conan.tools.cmake.cmakedeps.templates.target_configuration": None,
+    "conan.tools.cmake.cmakedeps.templates.target_data": None,
+    "conan.tools.cmake.cmakedeps.templates.targets": None,
+    "conan.tools.cmake.cmakeconfigdeps.config": None,
+    "conan.tools.cmake.cmakeconfigdeps.config_version": None,
+    "conan.tools.cmake.cmakeconfigdeps.target_configuration": None,
+    "conan.tools.cmake.cmakeconfigdeps.targets": None,
+    "conan.tools.apple.xcodedeps": {"GLOBAL_XCCONFIG_TEMPLATE"},
+    "conan.tools.apple.xcodetoolchain": {"GLOBAL_XCCONFIG_TEMPLATE"},
+    "conan.tools.gnu.makedeps": {"DepComponentContentGenerator", "DepComponentGenerator",
+                                 "DepContentGenerator", "DepGenerator", "GlobalContentGenerator",
+                                 "GlobalGenerator", "MakeInfo"},
+    "conan.tools.premake.premakedeps": {"PREMAKE_CONFIG_FILE", "PREMAKE_PKG_FILE",
+                                        "PREMAKE_TEMPLATE_CONFIG", "PREMAKE_TEMPLATE_ROOT_BUILD",
+                                        "PREMAKE_TEMPLATE_ROOT_FUNCTION",
+                                        "PREMAKE_TEMPLATE_ROOT_GLOBAL",
+                                        "PREMAKE_TEMPLATE_ROOT_LINK", "PREMAKE_TEMPLATE_UTILS",
+                                        "PREMAKE_TEMPLATE_VAR", "PREMAKE_VAR_FILE"},
+    "conan.tools.cmake.presets": {"write_cmake_presets"},
+    "conan.tools.cmake.utils": {"cmake_escape_value", "parse_extra_variable"},
+    "conan.tools.cmake.layout": {"get_build_folder_custom_vars"},
+    "conan.tools.env.environment": {"EnvVars", "ProfileEnvironment", "generate_ps1"},
+    "conan.tools.env.virtualrunenv": {"runenv_from_cpp_info"},
+    "conan.tools.files.files": {"untargz"},
+    "conan.tools.files.patches": {"PatchLogHandler"},
+    "conan.tools.microsoft.nmakedeps": {"format_defines"},
+    "conan.tools.microsoft.visual": {"vcvars_command"},
+    # Imported there from elsewhere.
+    "conan.tools.cmake.toolchain.blocks": {"WINDOWS", "universal_arch_separator"},
+    "conan.tools.cmake.cmakedeps.cmakedeps": {"FIND_MODE_BOTH", "FIND_MODE_CONFIG",
+                                              "FIND_MODE_NONE"},
+    "conan.tools.premake.toolchain": {"PREMAKE_ROOT_FILE"},
+    "conan.tools.system.package_manager": {"CONTEXT_BUILD"},
+    "conan.tools.system.python_manager": {"LEVEL_DEBUG", "LEVEL_ERROR", "LEVEL_QUIET",
+                                          "LEVEL_TRACE", "LEVEL_VERBOSE", "LEVEL_WARNING"},
+    # Workspaces are a feature of their own.
+    "conan": {"Workspace"},
+}
+
+# Objects of one class.
+KINDS = {
+    "options": {"self.options", "self.info.options", "self.dependencies item.options"},
+    "settings": {"self.settings", "self.info.settings", "self.dependencies item.settings"},
+    "cpp_info": {"self.cpp_info", "self.cpp.package", "self.dependencies item.cpp_info"},
+    "conf": {"self.conf", "self.conf_info", "self.info.conf"},
+    "env_info": {"self.buildenv_info", "self.runenv_info", "self.buildenv"},
 }
 
 METHODS = {"self.info (in package_id)", "self.info.settings", "self.info.options",
@@ -73,8 +146,7 @@ def parameters(function):
     for name in names:
         if name in ("self", "cls") and not found:
             continue
-        found.append(f"{name}={json.dumps(defaults[name], default=str)}" if name in defaults
-                     else name)
+        found.append(f"{name}={defaults[name]!r}" if name in defaults else name)
     more = code.co_varnames[len(names):]
     if code.co_flags & 4:
         found.insert(code.co_argcount - 1, "*" + more[0])
@@ -84,6 +156,18 @@ def parameters(function):
     return found
 
 
+def expect(parameter):
+    """A parameter of surface.json, whose default is JSON, as `parameters()` has it."""
+    name, equals, default = parameter.partition("=")
+    return f"{name}={json.loads(default)!r}" if equals else name
+
+
+def machinery(where):
+    """Names that aren't looked for; None for a whole module or class."""
+    kind = next((kind for kind, names in KINDS.items() if where in names), where)
+    return MACHINERY.get(kind, ())
+
+
 class Checker:
     def __init__(self, conanfile, surface):
         self.conanfile = conanfile
@@ -91,6 +175,8 @@ class Checker:
         self.missing = []
 
     def need(self, where, owner, name):
+        if name in (machinery(where) or ()):
+            return None
         try:
             return getattr(owner, name)
         except Exception as error:
@@ -99,17 +185,20 @@ class Checker:
                 self.missing.append(f"{where}.{name}: {type(error).__name__} {error}")
 
     def signature(self, where, function, expected):
-        found = parameters(function)
-        if found is None or function is None:
+        if function is None:
             return
-        loose = [it for it in found if it.startswith("*")]
-        names = [it.split("=")[0] for it in expected]
-        if [it.split("=")[0] for it in found] != names and not loose:
-            self.missing.append(f"{where}({', '.join(found)}), not ({', '.join(expected)})")
-        elif found != expected and not loose:
+        found = parameters(function)
+        if found is None:
+            return
+        # A function that takes anything takes these too.
+        loose = any(it.startswith("*") for it in found)
+        expected = [expect(it) for it in expected]
+        if found != expected and not loose:
             self.missing.append(f"{where}({', '.join(found)}), not ({', '.join(expected)})")
 
     def module(self, name, content):
+        if machinery(name) is None:
+            return
         try:
             module = importlib.import_module(name)
         except Exception as error:
@@ -125,6 +214,8 @@ class Checker:
                 self.cls(f"{name}.{cls}", found, expected)
 
     def cls(self, where, cls, expected):
+        if machinery(where) is None:
+            return
         if "init" in expected:
             self.signature(where, cls.__init__, expected["init"])
         for method, wanted in expected.get("methods", {}).items():
@@ -151,7 +242,7 @@ class Checker:
                 except Exception as error:
                     self.missing.append(f"{name}: {type(error).__name__} {error}")
                     continue
-                skipped = MACHINERY.get(name, ())
+                skipped = machinery(name)
                 for method, parameters_ in expected["methods"].items():
                     if method not in skipped:
                         self.signature(f"{name}.{method}", self.need(name, found, method),

@@ -85,6 +85,7 @@ class ConanFile:
         self.system_requires = {}
         self.info = None
         self.conf = Conf()
+        self.conf_build = Conf()
         self.virtualbuildenv = True
         self.virtualrunenv = True
         self._conan_declared = {"requires": self.requires, "tool_requires": self.tool_requires,

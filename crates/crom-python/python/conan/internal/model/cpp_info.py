@@ -160,6 +160,38 @@ class _Component:
                 data[name] = value
         return data
 
+    def _apply(self, operation, argument=None):
+        """Does on the component what Rust does on a whole package."""
+        whole = {"root": self._crom_data(), "components": {}, "default_components": None,
+                 "defaults": False}
+        data = _crom.cpp_info(operation, whole, argument)["root"]
+        for name in [key for key in self.__dict__ if key[0] == "_"]:
+            del self.__dict__[name]
+        self.__dict__.update(_Component._from_data(data).__dict__)
+
+    def merge(self, other, overwrite=False):
+        whole = {"root": other._crom_data(), "components": {}, "default_components": None,
+                 "defaults": False}
+        self._apply("overwrite" if overwrite else "merge", whole)
+
+    def clone(self):
+        return _Component._from_data(self._crom_data())
+
+    def get_init(self, attribute, default):
+        if self.__dict__.get("_" + attribute) is None:
+            self.__dict__["_" + attribute] = default
+        return self.__dict__["_" + attribute]
+
+    def set_relative_base_folder(self, folder):
+        self._apply("set_relative_base_folder", str(folder))
+
+    def deploy_base_folder(self, package_folder, deploy_folder):
+        self._apply("deploy_base_folder", [str(package_folder), str(deploy_folder)])
+
+    @staticmethod
+    def deserialize(contents):
+        return CppInfo().deserialize({"root": contents})._package
+
     @classmethod
     def _from_data(cls, data):
         result = cls()

@@ -113,3 +113,41 @@ def _answer(conanfile, program, option, path):
     output = StringIO()
     conanfile.run(f'{program} {option} "{path}"', stdout=output, quiet=True)
     return output.getvalue()
+
+
+#: Between the architectures of a universal binary: ``armv8|x86_64``
+universal_arch_separator = "|"
+
+
+def get_apple_sdk_fullname(conanfile):
+    """``iphoneos15.1``"""
+    return _crom.call_with(conanfile, "apple.sdk", {})
+
+
+def apple_min_version_flag(conanfile):
+    """``-mmacosx-version-min=11.0``"""
+    return _crom.call_with(conanfile, "apple.flags", {"cross": False})["min_version"]
+
+
+def apple_sdk_path(conanfile, is_cross_building=True):
+    """``tools.apple:sdk_path``, or what ``xcrun`` says."""
+    path = conanfile.conf.get("tools.apple:sdk_path")
+    if path or not is_cross_building:
+        return path or None
+    return XCRun(conanfile).sdk_path
+
+
+def apple_extra_flags(conanfile):
+    """Flags for bitcode and visibility."""
+    return _crom.call_with(conanfile, "apple.flags", {"cross": False})["extra"]
+
+
+def resolve_apple_flags(conanfile, is_cross_building=False, is_universal=False):
+    """Flags of minimum version, architecture and SDK."""
+    flags = _crom.call_with(conanfile, "apple.flags", {"cross": bool(is_cross_building)})
+    return flags["min_version_flag"], flags["arch_flag"], flags["sdk_flag"]
+
+
+def xcodebuild_deployment_target_key(os_name):
+    """``MACOSX_DEPLOYMENT_TARGET``"""
+    return _crom.call("apple.deployment_target_key", {"os": os_name})

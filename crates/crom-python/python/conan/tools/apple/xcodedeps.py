@@ -2,6 +2,8 @@
 import _crom
 from conan.internal.generate import check_duplicated
 
+GLOBAL_XCCONFIG_FILENAME = "conan_config.xcconfig"
+
 
 class XcodeDeps:
     """``conandeps.xcconfig``: dependencies for Xcode projects."""

@@ -2,6 +2,8 @@
 import _crom
 from conan.internal.generate import check_duplicated
 
+GLOBAL_XCCONFIG_FILENAME = "conan_config.xcconfig"
+
 _ATTRIBUTES = ("architecture", "configuration", "libcxx", "os_version", "build_settings")
 
 

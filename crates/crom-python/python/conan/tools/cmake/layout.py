@@ -34,3 +34,12 @@ def apply(conanfile, folders):
     conanfile.cpp.source.includedirs = folders["source_includedirs"]
     conanfile.cpp.build.libdirs = folders["build_dirs"]
     conanfile.cpp.build.bindirs = folders["build_dirs"][:]
+
+
+RECIPE_CONSUMER = "Consumer"
+RECIPE_EDITABLE = "Editable"
+
+
+def is_consumer(conanfile):
+    """Is it the conanfile that a command was given?"""
+    return bool(conanfile._conan_is_consumer)

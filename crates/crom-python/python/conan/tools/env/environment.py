@@ -64,3 +64,16 @@ def generate_aggregated_env(conanfile):
     if names:
         conanfile.output.highlight("Generating aggregated env files")
         conanfile.output.info(f"Generated aggregated env files: {names}")
+
+
+RECIPE_CONSUMER = "Consumer"
+RECIPE_EDITABLE = "Editable"
+WINDOWS = "windows"
+
+
+def environment_wrap_command(conanfile, env_filenames, env_folder, cmd, subsystem=None,
+                             accepted_extensions=None):
+    """The command with the environment scripts that are there in front."""
+    if isinstance(env_filenames, str):
+        env_filenames = [env_filenames]
+    return _crom.wrap_command(conanfile, cmd, list(env_filenames or []), env_folder, "build")

@@ -39,3 +39,8 @@ class Autotools:
         call = self._call("gnu.autoreconf", build_script_folder=build_script_folder, extra=args)
         with chdir(self, call["folder"]):
             self._conanfile.run(call["command"])
+
+
+def join_arguments(args):
+    """What isn't empty, with blanks between."""
+    return " ".join(it for it in args if it)

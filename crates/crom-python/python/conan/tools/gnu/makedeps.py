@@ -14,3 +14,6 @@ class MakeDeps:
         """Writes the file."""
         check_duplicated(self, self._conanfile)
         report(self._conanfile, _crom.call_with(self._conanfile, "gnu.make_deps", {}))
+
+
+CONAN_MAKEFILE_FILENAME = "conandeps.mk"

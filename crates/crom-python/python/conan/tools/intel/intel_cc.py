@@ -34,3 +34,8 @@ class IntelCC:
         check_duplicated(self, self._conanfile)
         path = _crom.call_with(self._conanfile, "intel.script", {})
         register_env_script(self._conanfile, path, scope or "build")
+
+
+def intel_cc_compilers(conanfile):
+    """``c`` and ``cpp`` of Intel's compilers, by ``compiler.mode``."""
+    return _crom.call_with(conanfile, "intel.compilers", {})

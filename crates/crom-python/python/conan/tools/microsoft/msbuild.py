@@ -32,3 +32,8 @@ class MSBuild:
 
 def _text(value):
     return None if value is None else str(value)
+
+
+def msbuild_verbosity_cmd_line_arg(conanfile):
+    """``-verbosity:Normal`` for ``tools.build:verbosity``; empty without."""
+    return _crom.call_with(conanfile, "microsoft.verbosity", {})

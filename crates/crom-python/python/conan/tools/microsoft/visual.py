@@ -40,3 +40,27 @@ class VCVars:
         """Writes the script where Windows builds with msvc; nothing elsewhere."""
         for path in _crom.call_with(self._conanfile, "microsoft.vcvars", {}):
             register_env_script(self._conanfile, path, scope)
+
+
+CONAN_VCVARS = "conanvcvars"
+
+
+def msvc_version_to_vs_ide_version(version):
+    """``17`` for ``193``"""
+    return _crom.call("microsoft.names", {"version": str(version)})["ide"]
+
+
+def msvc_version_to_toolset_version(version):
+    """``v143`` for ``193``"""
+    return _crom.call("microsoft.names", {"version": str(version)})["toolset"]
+
+
+def msvc_platform_from_arch(arch):
+    """``x64`` for ``x86_64``"""
+    return _crom.call("microsoft.names", {"arch": str(arch)})["platform"]
+
+
+def vs_ide_version(conanfile):
+    """The version of Visual Studio that is to be used."""
+    asked = conanfile.conf.get("tools.microsoft.msbuild:vs_version")
+    return asked or msvc_version_to_vs_ide_version(conanfile.settings.get_safe("compiler.version"))

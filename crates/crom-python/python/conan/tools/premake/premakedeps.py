@@ -5,6 +5,9 @@ import _crom
 from conan.internal.generate import check_duplicated
 from conan.tools.files import save
 
+PREMAKE_ROOT_FILE = "conandeps.premake5.lua"
+PREMAKE_CONFIG_ROOT_FILE = "conanconfig.premake5.lua"
+
 
 class PremakeDeps:
     """Dependencies for Premake scripts."""

@@ -21,3 +21,8 @@ def _bill(conanfile, version, name, add_build, add_tests):
         "add_tests": bool(add_tests), "ids": [str(uuid4()), str(uuid4())],
         "timestamp": datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "conan_version": __version__})
+
+
+def should_add_node(node, add_build, add_tests):
+    """Is a node of the graph part of the bill?"""
+    return (add_build or node.context != "build") and (add_tests or not node.test)

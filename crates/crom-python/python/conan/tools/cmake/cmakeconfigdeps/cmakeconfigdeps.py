@@ -3,6 +3,11 @@
 from conan.tools.cmake._bridge import call, check_duplicated, show
 from conan.tools.cmake.properties import PropertyOverrides
 
+FIND_MODE_MODULE = "module"
+FIND_MODE_CONFIG = "config"
+FIND_MODE_NONE = "none"
+FIND_MODE_BOTH = "both"
+
 # Marks overrides for tool requirements
 _BUILD_SUFFIX = "&build"
 
@@ -29,6 +34,14 @@ class CMakeConfigDeps(PropertyOverrides):
         check_duplicated(self, self._conanfile)
         show(self._conanfile,
              call(self._conanfile, "cmake.config_deps.generate", {"deps": self._data()}))
+
+    def get_property(self, prop, dep, comp_name=None, check_type=None, custom_props=None):
+        """The value of a property; `custom_props` are overrides to be used instead of the own."""
+        own, self._properties = self._properties, custom_props or self._properties
+        try:
+            return super().get_property(prop, dep, comp_name, check_type)
+        finally:
+            self._properties = own
 
     def get_cmake_filename(self, dep):
         """What find_package() is called with."""

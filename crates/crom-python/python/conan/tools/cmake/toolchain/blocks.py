@@ -5,6 +5,8 @@ Blocks that nobody looks at never get here: they are rendered in one go.
 
 import _crom
 
+CONAN_TOOLCHAIN_FILENAME = "conan_toolchain.cmake"
+
 
 class Block:
     """A piece of conan_toolchain.cmake: a Jinja template over values.
@@ -58,6 +60,9 @@ class Block:
 class _DefaultBlock(Block):
     """One of the blocks that are always there. The template and the values come on demand."""
 
+    # The block that a class is, also where a recipe gives it another name.
+    _block = None
+
     def __init__(self, conanfile, toolchain, name):
         super().__init__(conanfile, toolchain, name)
         self._template = None
@@ -65,7 +70,7 @@ class _DefaultBlock(Block):
     @property
     def template(self):
         if self._template is None:
-            return _crom.call("cmake.toolchain.template", {"name": self._name})
+            return _crom.call("cmake.toolchain.template", {"name": self._block or self._name})
         return self._template
 
     @template.setter
@@ -73,9 +78,12 @@ class _DefaultBlock(Block):
         self._template = value
 
     def context(self):
-        return self._toolchain._block_values(self._name)
+        return self._toolchain._block_values(self._block or self._name)
 
     def _crom_block(self):
+        if self._block != self._name or type(self).context is not _DefaultBlock.context \
+                or type(self).template is not _DefaultBlock.template:
+            return Block._crom_block(self)
         block = {"name": self._name}
         if self._template is not None:
             block["template"] = self._template
@@ -115,8 +123,12 @@ _CLASS_NAMES = {
 }
 
 
+for _name, _class_name in _CLASS_NAMES.items():
+    globals()[_class_name] = type(_class_name, (_DefaultBlock,), {"_block": _name})
+
+
 def default_block(conanfile, toolchain, name):
-    cls = type(_CLASS_NAMES.get(name, "_DefaultBlock"), (_DefaultBlock,), {})
+    cls = globals().get(_CLASS_NAMES.get(name), _DefaultBlock)
     return cls(conanfile, toolchain, name)
 
 
