@@ -332,3 +332,44 @@ fn library_name(file: &str) -> String {
         stem.strip_prefix("lib").unwrap_or(stem).to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{consumer, linux, listing};
+
+    #[test]
+    fn packages() {
+        let mut deps = CpsDeps {
+            consumer: consumer(&linux()),
+            base_folder: "/w".into(),
+            ..CpsDeps::default()
+        };
+        let files = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect();
+        deps.listing
+            .insert("/pkg/libb/lib".into(), files(&["libb.so"]));
+        deps.own.insert("liba".into(), "/pkg/liba/liba.cps".into());
+        insta::assert_snapshot!(listing(&deps.render().unwrap().files));
+    }
+
+    #[test]
+    fn as_cpp_info() {
+        let cps = json!({"components": {"z": {
+            "type": "dylib",
+            "includes": ["@prefix@/include"],
+            "location": "@prefix@/bin/z.dll",
+            "link_location": "@prefix@/lib/z.lib",
+            "definitions": {"*": {"A": null, "B": "2"}},
+            "requires": [":y", "a:b", "c"],
+        }}});
+        let info = to_cpp_info(&cps).unwrap().root;
+        assert_eq!(info.libs(), ["z"]);
+        assert_eq!(
+            (info.libdirs(), info.bindirs()),
+            (&["lib".to_owned()][..], &["bin".to_owned()][..])
+        );
+        assert_eq!(info.defines(), ["A", "B=2"]);
+        assert_eq!(info.requires(), ["y", "a::b", "c::c"]);
+        assert_eq!(library_name("libz.so.1"), "z");
+    }
+}

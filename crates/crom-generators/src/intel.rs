@@ -109,3 +109,47 @@ pub fn script(consumer: &Consumer) -> Result<String, GeneratorError> {
         command
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crom_model::conf::ConfValue;
+    use crom_model::settings::Settings;
+
+    use super::*;
+
+    #[test]
+    fn calls_of_the_script() {
+        let mut consumer = crate::fixture::consumer(&Settings::from_values([
+            ("os", "Linux"),
+            ("arch", "x86_64"),
+            ("compiler", "intel-cc"),
+            ("compiler.version", "2021.3"),
+            ("compiler.mode", "icx"),
+        ]));
+        assert!(check(&consumer).is_ok());
+        assert!(
+            command(&consumer)
+                .unwrap_err()
+                .to_string()
+                .contains("installation_path")
+        );
+        let mut define = |name: &str, value: &str| {
+            consumer.conf.define(name, ConfValue::Str(value.to_owned()));
+        };
+        define("tools.intel:installation_path", "/opt/intel");
+        assert_eq!(
+            command(&consumer).unwrap(),
+            ". \"/opt/intel/setvars.sh\" intel64"
+        );
+        assert_eq!(ms_toolset(&consumer).unwrap(), "Intel C++ Compiler 2021");
+        let given = ConfValue::Str("--force".to_owned());
+        consumer.conf.define("tools.intel:setvars_args", given);
+        assert_eq!(
+            command(&consumer).unwrap(),
+            ". \"/opt/intel/setvars.sh\" --force"
+        );
+        assert_eq!(compilers(&consumer).unwrap()["cpp"], "icpx");
+        consumer.settings = crate::fixture::linux();
+        assert!(check(&consumer).is_err());
+    }
+}

@@ -36,3 +36,16 @@ pub fn scripts(consumer: &Consumer) -> Vec<File> {
         File::new("conanrosenv.sh", shell),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{consumer, linux, listing};
+
+    #[test]
+    fn both_shells() {
+        let consumer = consumer(&linux());
+        assert_eq!(variables(&consumer)["CMAKE_BUILD_TYPE"], "Release");
+        insta::assert_snapshot!(listing(&scripts(&consumer)));
+    }
+}

@@ -200,3 +200,29 @@ fn licenses(license: &Value) -> Vec<Value> {
         _ => Vec::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{consumer, linux};
+
+    #[test]
+    fn cyclonedx() {
+        let mut bill = Bill {
+            consumer: consumer(&linux()),
+            format: CycloneDx::V1_6,
+            name: None,
+            add_build: false,
+            add_tests: false,
+            ids: ["whole".into(), "bill".into()],
+            timestamp: "2026-01-01T00:00:00Z".into(),
+            conan_version: "2.34.0".into(),
+        };
+        insta::assert_snapshot!(serde_json::to_string_pretty(&bill.render()).unwrap());
+        bill.format = CycloneDx::V1_4;
+        bill.add_build = true;
+        let rendered = bill.render();
+        assert_eq!(rendered["components"].as_array().unwrap().len(), 3);
+        assert_eq!(rendered["components"][0]["author"], "Unknown");
+    }
+}

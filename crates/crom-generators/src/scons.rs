@@ -68,3 +68,14 @@ fn variables(name: &str, info: &Component) -> String {
     text.push_str("        },\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{consumer, linux};
+
+    #[test]
+    fn dictionary() {
+        insta::assert_snapshot!(render(&consumer(&linux())).unwrap().content);
+    }
+}

@@ -139,7 +139,77 @@ pub fn install_names(libraries: &[SharedLibrary]) -> Vec<Vec<String>> {
 
 #[cfg(test)]
 mod tests {
+    use crom_model::conf::ConfValue;
+    use crom_model::settings::Settings;
+    use serde_json::json;
+
     use super::*;
+    use crate::fixture::{consumer, listing};
+
+    fn mac() -> Consumer {
+        consumer(&Settings::from_values([
+            ("os", "Macos"),
+            ("os.version", "13.0"),
+            ("arch", "armv8"),
+            ("compiler", "apple-clang"),
+            ("compiler.version", "15"),
+            ("compiler.libcxx", "libc++"),
+            ("compiler.cppstd", "gnu17"),
+            ("build_type", "Release"),
+        ]))
+    }
+
+    #[test]
+    fn dependencies_for_xcode() {
+        let deps = xcode_deps::XcodeDeps {
+            consumer: mac(),
+            ..xcode_deps::new_deps(&mac())
+        };
+        insta::assert_snapshot!(listing(&xcode_deps::render(&deps).unwrap()));
+    }
+
+    #[test]
+    fn second_configuration_is_added() {
+        let mut first = xcode_deps::XcodeDeps {
+            consumer: mac(),
+            ..xcode_deps::new_deps(&mac())
+        };
+        let files = xcode_deps::render(&first).unwrap();
+        first.existing = files.into_iter().map(|it| (it.path, it.content)).collect();
+        first.configuration = "Debug".into();
+        let files = xcode_deps::render(&first).unwrap();
+        let index = files
+            .iter()
+            .find(|it| it.path == "conan_libb_libb.xcconfig")
+            .unwrap();
+        insta::assert_snapshot!(index.content);
+    }
+
+    #[test]
+    fn toolchain_for_xcode() {
+        let mut consumer = mac();
+        consumer.settings = Settings::from_values([
+            ("os", "iOS"),
+            ("os.version", "15.0"),
+            ("os.sdk", "iphoneos"),
+            ("os.sdk_version", "15.1"),
+            ("arch", "armv8"),
+            ("compiler.libcxx", "libc++"),
+            ("build_type", "Debug"),
+        ]);
+        consumer.conf.define(
+            "tools.build:cflags",
+            ConfValue::from_json(&json!(["-c1", "-c2"])),
+        );
+        let mut toolchain = xcode_toolchain::new_toolchain(&consumer);
+        toolchain.build_settings.insert("FOO".into(), "BAR".into());
+        let input = xcode_toolchain::RenderXcode {
+            consumer,
+            toolchain,
+            ..xcode_toolchain::RenderXcode::default()
+        };
+        insta::assert_snapshot!(listing(&xcode_toolchain::render(&input).unwrap()));
+    }
 
     #[test]
     fn names_become_relative() {

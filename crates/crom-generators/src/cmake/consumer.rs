@@ -140,7 +140,7 @@ impl Consumer {
         let mut found: Vec<Dependency<'_>> = self
             .dependencies()
             .into_iter()
-            .filter(|it| !it.is_build() && it.has_files())
+            .filter(|it| !it.is_build() && !it.require.skip && it.has_files())
             .collect();
         // First what is required, then what is for tests.
         found.sort_by_key(|it| it.require.test());

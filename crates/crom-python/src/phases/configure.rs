@@ -187,7 +187,9 @@ fn bind(
     )?;
     set(
         "conf_build",
-        PyConf::new(input.conf_build.clone()).into_ref(&vm.ctx).into(),
+        PyConf::new(input.conf_build.clone())
+            .into_ref(&vm.ctx)
+            .into(),
     )?;
     if let RecipeSource::Declared { options, .. } = &input.inspect.recipe.source {
         set(

@@ -88,24 +88,29 @@ fn register_flags(registry: &mut Registry) {
         "build.build_type_link_flags",
         |_: &ToolContext, input: OfSettings| {
             let lookup = |name: &str| input.settings.get(name).cloned().flatten();
-            Ok(flags::build_type_link_flags(&flags::FlagInput::new(&lookup)))
+            Ok(flags::build_type_link_flags(&flags::FlagInput::new(
+                &lookup,
+            )))
         },
     );
-    registry.function("build.msvc_standard", |_: &ToolContext, input: MsvcStandard| {
-        let lookup = |name: &str| match name {
-            "compiler" => Some("msvc".to_owned()),
-            "compiler.version" => Some(input.version.clone()),
-            "compiler.cppstd" => input.cppstd.clone(),
-            "compiler.cstd" => input.cstd.clone(),
-            _ => None,
-        };
-        let input_flags = flags::FlagInput::new(&lookup);
-        let flag = match input.cppstd {
-            Some(_) => flags::cppstd_flag(&input_flags),
-            None => flags::cstd_flag(&input_flags),
-        };
-        Ok(flag.map(|it| it.trim_start_matches("/std:").to_owned()))
-    });
+    registry.function(
+        "build.msvc_standard",
+        |_: &ToolContext, input: MsvcStandard| {
+            let lookup = |name: &str| match name {
+                "compiler" => Some("msvc".to_owned()),
+                "compiler.version" => Some(input.version.clone()),
+                "compiler.cppstd" => input.cppstd.clone(),
+                "compiler.cstd" => input.cstd.clone(),
+                _ => None,
+            };
+            let input_flags = flags::FlagInput::new(&lookup);
+            let flag = match input.cppstd {
+                Some(_) => flags::cppstd_flag(&input_flags),
+                None => flags::cstd_flag(&input_flags),
+            };
+            Ok(flag.map(|it| it.trim_start_matches("/std:").to_owned()))
+        },
+    );
     registry.method(
         "build.cppstd_flag",
         |recipe: &RecipeState<'_>, _: NoInput| with_flags(recipe, flags::cppstd_flag),

@@ -2,8 +2,8 @@
 
 use crom_generators::cmake::Consumer;
 use crom_generators::cmake::text::PathStyle;
-use crom_generators::env::command::Wrapped;
 use crom_generators::env::aggregate::{Aggregate, aggregate};
+use crom_generators::env::command::Wrapped;
 use crom_generators::env::script::{Deactivation, Encoding, EnvScripts, SaveScript, Script};
 use crom_generators::env::subsystem::{Subsystem, SubsystemInput, deduce_subsystem};
 use crom_generators::env::virtualenv::{VirtualEnv, dotenv_name, script_name};

@@ -3,7 +3,8 @@
 use crom_generators::gnu::toolchain::PackageLayout;
 use crom_generators::meson::runner::Runner;
 use crom_generators::meson::toolchain::{
-    CROSS_FILE, MesonToolchain, NATIVE_FILE, NewMesonToolchain, RenderMeson, meson_value, new_toolchain, render,
+    CROSS_FILE, MesonToolchain, NATIVE_FILE, NewMesonToolchain, RenderMeson, meson_value,
+    new_toolchain, render,
 };
 use crom_model::flags::meson as names;
 use indexmap::IndexMap;
@@ -29,7 +30,11 @@ pub(super) fn register(registry: &mut Registry) {
         Ok(meson_value(&input.value))
     });
     registry.function("meson.cppstd", |_: &ToolContext, input: CppStd| {
-        Ok(names::cpp_std(&input.compiler, &input.version, &input.cppstd))
+        Ok(names::cpp_std(
+            &input.compiler,
+            &input.version,
+            &input.cppstd,
+        ))
     });
     registry.function("meson.cstd", |_: &ToolContext, input: CStd| {
         Ok(names::c_std(&input.cstd))
