@@ -403,6 +403,9 @@ impl Deciding<'_, '_> {
             None
         };
         if cached.is_some() && asked && remote.is_none() {
+            if self.remotes(graph).is_empty() {
+                self.warn(graph, "Can't update, there are no remotes defined");
+            }
             self.warn(graph, "Can't update, no package in remote");
         }
         let node = graph.node_mut(self.id);

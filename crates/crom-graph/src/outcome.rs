@@ -132,14 +132,23 @@ fn missing_packages(graph: &Graph, packages: Vec<NodeId>, command: &str) -> Miss
     );
     let quoted: Vec<String> = labels.iter().map(|it| format!("'{it}'")).collect();
     let builds: Vec<String> = labels.iter().map(|it| format!("--build={it}")).collect();
+    // The package under test is built by `create`, so `--build` would be for what it needs.
+    let (command, remedy) = if command == "test" {
+        let remedy = "This is a **test_package** missing binary. You can use --build (for all \
+            dependencies) or --build-test (exclusive for 'conan create' building test_package' \
+            dependencies) to define what can be built from sources";
+        ("install", remedy.to_owned())
+    } else {
+        let builds = builds.join(" ");
+        let remedy = format!("Try to build locally from sources using the '{builds}' argument");
+        (command, remedy)
+    };
     let text = format!(
         "Missing prebuilt package for {}. You can try:\n    - List all available packages using \
          'conan list \"{label}:*\" -r=remote'\n    - Explain missing binaries: replace 'conan \
-         {command} ...' with 'conan graph explain ...'\n    - Try to build locally from sources \
-         using the '{}' argument\n\nMore Info at \
+         {command} ...' with 'conan graph explain ...'\n    - {remedy}\n\nMore Info at \
          'https://docs.conan.io/2/knowledge/faq.html#error-missing-prebuilt-package'\n",
         quoted.join(", "),
-        builds.join(" ")
     );
     MissingPackages {
         packages,

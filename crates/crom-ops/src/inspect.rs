@@ -87,8 +87,7 @@ pub fn source(session: &Session, request: &SourceRequest) -> Result<(), OpsError
     if !inspected.attributes.has(RecipeMethod::Source) && !session.has_hooks() {
         return Ok(());
     }
-    let mut folders = user_folders(conanfile.folder(), conanfile.folder());
-    folders.export.clone_from(&folders.recipe);
+    let folders = user_folders(conanfile.folder(), conanfile.folder());
     let configure = Arc::new(bare_configure(session, &inspected)?);
     session.host()?.act(&ActInput {
         instance: configure.instance,

@@ -173,7 +173,8 @@ pub(crate) fn user_folders(base: &Path, output: &Path) -> FolderBases {
     let text = |path: &Path| path.to_string_lossy().into_owned();
     FolderBases {
         recipe: text(base),
-        export_sources: text(base),
+        recipe_metadata: text(&base.join("metadata")),
+        package_metadata: text(&output.join("metadata")),
         source: text(base),
         build: text(output),
         generators: text(output),

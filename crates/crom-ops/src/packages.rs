@@ -107,6 +107,12 @@ pub fn search(session: &Session, request: &ListRequest) -> Result<MultiPackageLi
             "Specifying a recipe revision or package ID is not allowed",
         ));
     }
+    if request.remotes.is_empty() || request.remotes == ["*"] {
+        let all = Remotes::load(session.home())?.select(&[])?;
+        if all.is_empty() {
+            return Err(OpsError::message("There are no remotes to search from"));
+        }
+    }
     list(
         session,
         &ListRequest {

@@ -1,9 +1,11 @@
 //! How a command ends: Conan's exit codes, and the one place that renders errors.
 
 use std::io::Write;
+use std::path::Path;
 
-use clap::error::ErrorKind as ClapErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use crom_ops::ErrorKind;
+use crom_store::{Home, Variables};
 
 use crate::output::Paint;
 
@@ -63,12 +65,22 @@ pub fn render(error: &anyhow::Error, paint: Paint) -> String {
 
 /// A wrong command line: usage on standard error and code 2; `--help` on standard output and 0.
 pub fn usage(error: &clap::Error) -> ExitStatus {
+    if let (ClapErrorKind::InvalidSubcommand, Some(ContextValue::String(name))) =
+        (error.kind(), error.get(ContextKind::InvalidSubcommand))
+        && std::env::args().nth(1).as_ref() == Some(name)
+    {
+        print(&unknown_command(name));
+        return ExitStatus::General;
+    }
     // Nobody can be told that the output is gone.
     let _ = error.print();
     match error.kind() {
         ClapErrorKind::DisplayHelp | ClapErrorKind::DisplayVersion => ExitStatus::Success,
         ClapErrorKind::InvalidSubcommand => ExitStatus::General,
-        _ => {
+        kind => {
+            if kind == ClapErrorKind::MissingRequiredArgument {
+                print(&missing_arguments(error));
+            }
             print(&format!(
                 "ERROR: Exiting with code: {}\n",
                 ExitStatus::Usage as u8
@@ -76,6 +88,43 @@ pub fn usage(error: &clap::Error) -> ExitStatus {
             ExitStatus::Usage
         }
     }
+}
+
+/// A command that there isn't, or one that is a Python file of the home.
+fn unknown_command(name: &str) -> String {
+    let own = Home::discover(&Variables::from_process(), Path::new("."))
+        .ok()
+        .map(|home| home.extensions_folder().join("commands"))
+        .map(|folder| match name.split_once(':') {
+            Some((group, command)) => folder.join(group).join(format!("cmd_{command}.py")),
+            None => folder.join(format!("cmd_{name}.py")),
+        })
+        .filter(|file| crom_fs::is_file(file));
+    match own {
+        Some(file) => format!(
+            "ERROR: '{}' can't run: custom commands are not supported by Crom yet\n",
+            file.display()
+        ),
+        None => format!(
+            "'{name}' is not a Conan command. See 'conan --help'.\n\nERROR: Unknown command '{name}'\n"
+        ),
+    }
+}
+
+/// A wrong command line in the words that scripts may know.
+fn missing_arguments(error: &clap::Error) -> String {
+    let names = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::Strings(names)) => names.clone(),
+        _ => Vec::new(),
+    };
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| name.trim_matches(['<', '>', '[', ']']).to_lowercase())
+        .collect();
+    format!(
+        "error: the following arguments are required: {}\n",
+        names.join(", ")
+    )
 }
 
 fn status_of(error: &anyhow::Error) -> ExitStatus {

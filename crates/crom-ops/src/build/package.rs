@@ -208,8 +208,7 @@ fn place(
     let text = |path: PathBuf| path.to_string_lossy().into_owned();
     Ok(FolderBases {
         recipe: text(recipe.export()),
-        export: text(recipe.export()),
-        export_sources: text(recipe.export_sources()),
+        export_sources: text(recipe.source()),
         source: text(source),
         generators: text(build.clone()),
         build: text(build),

@@ -44,8 +44,8 @@ pub(super) fn prepare(
         let text = |path: &std::path::Path| path.to_string_lossy().into_owned();
         let folders = FolderBases {
             recipe: text(&recipe.export()),
-            export: text(&recipe.export()),
-            export_sources: text(&recipe.export_sources()),
+            // The exported sources are among the sources now.
+            export_sources: text(&folder),
             source: text(&folder),
             recipe_metadata: text(&recipe.metadata()),
             ..FolderBases::default()

@@ -80,7 +80,7 @@ fn open(path: PathBuf, text_too: bool) -> Result<Conanfile, OpsError> {
         }
         Some("txt") => {
             return Err(OpsError::message(format!(
-                "A conanfile.py is needed, '{}' is not acceptable",
+                "A conanfile.py is needed, {} is not acceptable",
                 path.display()
             )));
         }

@@ -217,6 +217,9 @@ fn set_folders(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> P
             &bases.source
         };
         vm.call_method(&folders, "set_base_folders", (recipe.as_str(), output))?;
+        if matches!(input.action, Action::Source) {
+            set("set_base_build", "")?;
+        }
         if has_package && !bases.package.is_empty() {
             set("set_base_package", &bases.package)?;
         }
@@ -229,7 +232,13 @@ fn set_folders(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> P
     }
     set("set_base_export", &bases.export)?;
     set("set_base_recipe_metadata", &bases.recipe_metadata)?;
-    set("set_base_pkg_metadata", &bases.package_metadata)?;
+    // Before there is a package in the user's folder, its metadata is no folder of its own.
+    let metadata = match (&input.action, bases.local) {
+        (Action::Source, true) => "",
+        (Action::Generate { .. }, true) => &bases.build,
+        _ => &bases.package_metadata,
+    };
+    set("set_base_pkg_metadata", metadata)?;
     if !bases.immutable_package.is_empty() {
         let immutable = vm.ctx.new_str(bases.immutable_package.as_str());
         folders.set_attr("_immutable_package_folder", immutable, vm)?;

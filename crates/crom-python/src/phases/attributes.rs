@@ -75,6 +75,21 @@ impl Reader<'_> {
             .map_or(Ok(Vec::new()), |it| convert::to_texts(&it, self.vm))
     }
 
+    /// `exports` and `exports_sources`, which are easily taken for the methods of about that name.
+    fn patterns(&self, name: &'static str) -> PyResult<Vec<String>> {
+        let method = if name == "exports" { "export" } else { "export_sources" };
+        let wrong = |text: String| Err(exception(self.vm, "ConanException", text));
+        if self.get(name).is_some_and(|it| it.is_callable()) {
+            return wrong(format!(
+                "conanfile '{name}' shouldn't be a method, use '{method}()' instead"
+            ));
+        }
+        if self.get(method).is_some_and(|it| !it.is_callable()) {
+            return wrong(format!("conanfile '{method}' must be a method"));
+        }
+        self.texts(name)
+    }
+
     fn data(&self, name: &'static str) -> PyResult<Value> {
         self.get(name)
             .map_or(Ok(Value::Null), |it| convert::to_json(&it, self.vm))
@@ -132,8 +147,8 @@ impl Reader<'_> {
                 .unwrap_or_else(|| "hash".to_owned()),
             revision_mode_excluded: self.texts("revision_mode_excluded")?,
             no_copy_source: self.flag("no_copy_source")?.unwrap_or(false),
-            exports: self.texts("exports")?,
-            exports_sources: self.texts("exports_sources")?,
+            exports: self.patterns("exports")?,
+            exports_sources: self.patterns("exports_sources")?,
             requires: self.requires()?,
             python_requires: python_requires(self.object, self.vm)?,
             win_bash: self.flag("win_bash")?,

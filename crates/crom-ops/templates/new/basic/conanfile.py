@@ -4,9 +4,9 @@ from conan import ConanFile
 class {{ class_name }}(ConanFile):
     name = "{{ name }}"
     version = "{{ version }}"
-    description = "{{ description | default('What ' ~ name ~ ' is for') }}"
-    license = "{{ license | default('The licence of ' ~ name) }}"
-    homepage = "{{ homepage | default('Where ' ~ name ~ ' lives') }}"
+    description = "{{ description | default('A basic recipe') }}"
+    license = "{{ license | default('<Your project license goes here>') }}"
+    homepage = "{{ homepage | default('<Your project homepage goes here>') }}"
     {%- if settings is defined %}
     settings = "os", "compiler", "build_type", "arch"
     {%- endif %}
