@@ -77,7 +77,11 @@ impl Reader<'_> {
 
     /// `exports` and `exports_sources`, which are easily taken for the methods of about that name.
     fn patterns(&self, name: &'static str) -> PyResult<Vec<String>> {
-        let method = if name == "exports" { "export" } else { "export_sources" };
+        let method = if name == "exports" {
+            "export"
+        } else {
+            "export_sources"
+        };
         let wrong = |text: String| Err(exception(self.vm, "ConanException", text));
         if self.get(name).is_some_and(|it| it.is_callable()) {
             return wrong(format!(

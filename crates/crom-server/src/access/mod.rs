@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use crom_model::conf::fnmatch;
+use tokio::sync::Semaphore;
 
 use crate::clock;
 use crate::coordinates::Recipe;
@@ -23,6 +24,9 @@ pub use secret::NewToken;
 /// For how long a proven identity is taken for granted. What an administrator changes counts at once
 /// on the same node, and after this time on others.
 const TRUST: Duration = Duration::from_secs(5);
+
+/// Passwords that are checked at the same time: each takes 19 MiB and a processor for a while.
+const PASSWORDS: usize = 4;
 
 /// The most identities that are remembered.
 const REMEMBERED: usize = 10_000;
@@ -50,6 +54,7 @@ pub struct Access {
     database: Database,
     known: RwLock<HashMap<String, (Instant, Arc<Account>)>>,
     failures: FailureLimit,
+    checking: Semaphore,
     session: i64,
     /// Compared with when there is no such user, so that the time tells nothing.
     decoy: String,
@@ -168,6 +173,7 @@ impl Access {
             database,
             known: RwLock::new(HashMap::new()),
             failures: FailureLimit::new(failed_logins),
+            checking: Semaphore::new(PASSWORDS),
             session: hours.saturating_mul(3600 * clock::SECOND),
             decoy: hash_password(&generate_password())?,
         })
@@ -275,6 +281,8 @@ impl Access {
             .and_then(|stored| stored.password.clone())
             .unwrap_or_else(|| self.decoy.clone());
         let password = password.to_owned();
+        // Never closed, so there is always a permit.
+        let _permit = self.checking.acquire().await;
         let right =
             tokio::task::spawn_blocking(move || password::is_right(&password, &hash)).await?;
         match stored {

@@ -256,3 +256,29 @@ fn the_audit_log_tells_who_did_what() {
         ]
     );
 }
+
+/// Every command of the description is one, and every one is described.
+#[test]
+fn the_description_names_all_commands() {
+    let server = TestServer::start();
+    let root = server.login("root");
+    let described = server.get("-/openapi.json").expect(200).json();
+    let paths = described["paths"].as_object().expect("paths");
+    let mut commands = 0;
+    for path in paths.keys() {
+        if let Some(command) = path.strip_prefix("/-/api/") {
+            commands += 1;
+            let answer = server.post(&root, &format!("-/api/{command}"), &json!({"x": 1}));
+            assert!(
+                !answer.text().contains("unknown variant"),
+                "{path}: {}",
+                answer.text()
+            );
+        }
+    }
+    let answer = server
+        .post(&root, "-/api/no/command", &json!({}))
+        .expect(400);
+    let known = answer.text().matches('`').count() / 2 - 1;
+    assert_eq!(commands, known, "{}", answer.text());
+}

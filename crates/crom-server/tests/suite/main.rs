@@ -9,6 +9,7 @@ mod files;
 mod harness;
 mod hostile;
 mod package;
+mod pages;
 mod promotion;
 mod proxy;
 mod retention;

@@ -16,6 +16,7 @@ mod home;
 mod oracle;
 mod recipes;
 mod remotes;
+mod server;
 mod sharing;
 mod snapshot;
 mod vendor;
