@@ -35,8 +35,12 @@ pub fn removed(lists: &MultiPackageList) -> String {
                     None => "Removed recipe and all binaries".to_owned(),
                     Some(packages) => {
                         format!(
-                            "Removed binaries: {}",
-                            packages.keys().cloned().collect::<Vec<_>>().join(", ")
+                            "Removed binaries: [{}]",
+                            packages
+                                .keys()
+                                .map(|id| format!("'{id}'"))
+                                .collect::<Vec<_>>()
+                                .join(", ")
                         )
                     }
                 };
@@ -323,7 +327,13 @@ fn compact_revision(reference: &str, revision: &str, content: &Value, text: &mut
         let revisions = package.get("revisions").and_then(Value::as_object);
         if let Some(revisions) = revisions {
             text.push_str("        revisions\n");
-            text.push_str(&bare_tree(revisions, 10));
+            for (revision, content) in revisions {
+                text.push_str(&format!("          {revision}\n"));
+                for (key, value) in content.as_object().into_iter().flatten() {
+                    let value = python_text::text(value);
+                    text.push_str(&format!("            {key}\n              {value}\n"));
+                }
+            }
         }
         let Some(info) = package.get("info").and_then(Value::as_object) else {
             continue;
