@@ -174,7 +174,6 @@ pub(crate) fn user_folders(base: &Path, output: &Path) -> FolderBases {
     FolderBases {
         recipe: text(base),
         recipe_metadata: text(&base.join("metadata")),
-        package_metadata: text(&output.join("metadata")),
         source: text(base),
         build: text(output),
         generators: text(output),

@@ -94,6 +94,16 @@ pub(crate) fn in_plugin(
     error
 }
 
+/// An exception while attributes were read: a message of Conan's own names what it is about.
+pub(crate) fn in_attributes(
+    exception: &PyBaseExceptionRef,
+    scope: &str,
+    vm: &VirtualMachine,
+) -> RecipeError {
+    let own = is_instance(exception, "ConanException", vm);
+    describe(exception, if own { "" } else { scope }, vm)
+}
+
 /// An exception without a method around it.
 pub(crate) fn describe(
     exception: &PyBaseExceptionRef,

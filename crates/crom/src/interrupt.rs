@@ -6,6 +6,7 @@
 
 use std::io::Write;
 use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::exit::ExitStatus;
 
@@ -18,6 +19,16 @@ pub fn install() {
             .name("signals".to_owned())
             .spawn(watch);
     });
+}
+
+/// A signal is being handled: the process ends with its exit code.
+static ENDING: AtomicBool = AtomicBool::new(false);
+
+/// A command that ends now does so because of a signal, if there was one: leaves the end to that.
+pub fn give_way() {
+    while ENDING.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
 }
 
 /// Waits for the first signal and ends the process.
@@ -55,10 +66,13 @@ fn end(status: ExitStatus) -> ! {
         ExitStatus::Terminated => "Received SIGTERM!",
         _ => "You pressed Ctrl+C!",
     };
+    // What the command says because its programs are ended would only confuse.
+    let mut stderr = std::io::stderr().lock();
+    ENDING.store(true, Ordering::SeqCst);
     end_children();
     // Nobody can be told that standard error is gone.
     let _ = writeln!(
-        std::io::stderr(),
+        stderr,
         "\n{title}\nERROR: Exiting with code: {}",
         status as u8
     );

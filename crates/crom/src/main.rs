@@ -26,7 +26,9 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return exit::usage(&error).into(),
     };
-    exit::finish(commands::run(cli)).into()
+    let status = exit::finish(commands::run(cli));
+    interrupt::give_way();
+    status.into()
 }
 
 impl From<ExitStatus> for ExitCode {

@@ -234,11 +234,16 @@ fn set_folders(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> P
     set("set_base_recipe_metadata", &bases.recipe_metadata)?;
     // Before there is a package in the user's folder, its metadata is no folder of its own.
     let metadata = match (&input.action, bases.local) {
-        (Action::Source, true) => "",
-        (Action::Generate { .. }, true) => &bases.build,
-        _ => &bases.package_metadata,
+        (Action::Source, true) => String::new(),
+        (Action::Generate { .. }, true) => bases.build.clone(),
+        (Action::Build | Action::Test, true) => {
+            let build = folders.get_attr("build_folder", vm)?;
+            let build = convert::to_optional_text(&build, vm)?.unwrap_or_default();
+            format!("{build}/metadata")
+        }
+        _ => bases.package_metadata.clone(),
     };
-    set("set_base_pkg_metadata", metadata)?;
+    set("set_base_pkg_metadata", &metadata)?;
     if !bases.immutable_package.is_empty() {
         let immutable = vm.ctx.new_str(bases.immutable_package.as_str());
         folders.set_attr("_immutable_package_folder", immutable, vm)?;

@@ -41,6 +41,14 @@ pub(crate) const METHODS: &[(&str, RecipeMethod)] = &[
     ("deploy", RecipeMethod::Deploy),
 ];
 
+/// One text stands for a list of it.
+fn listed(value: Value) -> Value {
+    match value {
+        Value::String(text) if !text.is_empty() => Value::Array(vec![Value::String(text)]),
+        other => other,
+    }
+}
+
 /// Reads an instance after `init()`, `set_name()` and `set_version()`.
 pub(crate) struct Reader<'a> {
     pub(crate) object: &'a PyObject,
@@ -271,8 +279,8 @@ impl Reader<'_> {
             author: self.text("author")?,
             homepage: self.text("homepage")?,
             url: self.text("url")?,
-            topics: self.data("topics")?,
-            provides: self.data("provides")?,
+            topics: listed(self.data("topics")?),
+            provides: listed(self.data("provides")?),
             deprecated: self.data("deprecated")?,
             languages: self.texts("languages")?,
             vendor: self.flag("vendor")?.unwrap_or(false),

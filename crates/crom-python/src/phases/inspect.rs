@@ -41,7 +41,7 @@ pub(crate) fn inspect(
     };
     let mut read = reader
         .read()
-        .map_err(|error| errors::describe(&error, &engine.shared.scope(), engine.vm))?;
+        .map_err(|error| errors::in_attributes(&error, &engine.shared.scope(), engine.vm))?;
     read.reads = engine.shared.take_reads();
     Ok(Arc::new(read))
 }

@@ -13,6 +13,8 @@ mod errors;
 mod evaluation;
 mod extensions;
 mod home;
+mod interruption;
+mod more_commands;
 mod oracle;
 mod recipes;
 mod remotes;
