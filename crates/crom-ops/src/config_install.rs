@@ -61,7 +61,7 @@ fn kind(session: &Session, request: &ConfigInstallRequest) -> Result<Kind, OpsEr
         _ if item.ends_with(".git") => Kind::Git,
         _ if crom_fs::is_dir(&path) => Kind::Folder,
         _ if crom_fs::is_file(&path) => Kind::File,
-        _ if item.starts_with("http://") || item.starts_with("https://") => Kind::Url,
+        _ if item.starts_with("http") => Kind::Url,
         _ => {
             return Err(OpsError::message(format!(
                 "Unable to deduce type config install: {item}"
@@ -83,7 +83,13 @@ fn fetch(
     let failed = |text: String| OpsError::message(format!("Failed conan config install: {text}"));
     let given = session.cwd().join(item);
     match kind {
+        Kind::Folder if !crom_fs::is_dir(&given) => {
+            Err(failed(format!("No such directory: '{item}'")))
+        }
         Kind::Folder => Ok(crom_fs::absolute(given)?),
+        Kind::File if !crom_fs::is_file(&given) => {
+            Err(failed(format!("No such file or directory: '{item}'")))
+        }
         Kind::File if is_archive(item) => unpack(&given, temporary),
         Kind::File => Ok(crom_fs::absolute(given)?),
         Kind::Url => {
@@ -180,8 +186,13 @@ fn install(session: &Session, request: &ConfigInstallRequest, from: &Path) -> Re
             from.display()
         )));
     }
-    let ignored = Ignored::read(&from)?;
-    for entry in crom_fs::walk(&from)? {
+    copy_folder(session, &from, &base)
+}
+
+/// Copies all files of a folder but those that it says to ignore, and what describes a package.
+pub(crate) fn copy_folder(session: &Session, from: &Path, base: &Path) -> Result<(), OpsError> {
+    let ignored = Ignored::read(from)?;
+    for entry in crom_fs::walk(from)? {
         if entry.kind == crom_fs::FileKind::Dir || ignored.contains(&entry.relative) {
             continue;
         }
@@ -189,7 +200,7 @@ fn install(session: &Session, request: &ConfigInstallRequest, from: &Path) -> Re
             .relative
             .rsplit_once('/')
             .unwrap_or(("", &entry.relative));
-        copy(session, &entry.path, &base, name, folder)?;
+        copy(session, &entry.path, base, name, folder)?;
     }
     Ok(())
 }
@@ -210,6 +221,12 @@ fn copy(
         reporter.status("", &text);
     }
     let target = base.join(folder);
+    // A team may have made a folder of what was a file.
+    for above in target.ancestors().take_while(|above| above.starts_with(base)) {
+        if crom_fs::is_file(above) {
+            crom_fs::remove(above)?;
+        }
+    }
     crom_fs::create_dir_all(&target)?;
     let target = target.join(name);
     if crom_fs::is_dir(&target) && !crom_fs::is_symlink(&target) {
@@ -235,7 +252,9 @@ impl Ignored {
     fn read(folder: &Path) -> Result<Self, OpsError> {
         let path = folder.join(".conanignore");
         let mut ignored = Self {
-            patterns: vec![".conanignore".to_owned(), ".git".to_owned()],
+            patterns: [".conanignore", ".git", "conaninfo.txt", "conanmanifest.txt"]
+                .map(str::to_owned)
+                .to_vec(),
             kept: Vec::new(),
         };
         if !crom_fs::is_file(&path) {

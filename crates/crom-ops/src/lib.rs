@@ -7,6 +7,7 @@ mod cache;
 mod conanfile;
 mod config;
 mod config_install;
+mod config_package;
 mod create;
 mod deploy;
 mod download;
@@ -44,6 +45,7 @@ pub use cache::{
 };
 pub use config::{config_list, config_show};
 pub use config_install::{ConfigInstallRequest, config_clean, config_install};
+pub use config_package::{ConfigPackageRequest, config_install_package};
 pub use create::{CreateRequest, create};
 pub use download::{DownloadRequest, download};
 pub use editable::{

@@ -101,6 +101,10 @@ fn unknown_command(name: &str) -> String {
         })
         .filter(|file| crom_fs::is_file(file));
     match own {
+        // Those of the reference that are still to come.
+        None if ["audit", "report", "workspace"].contains(&name) => {
+            format!("ERROR: the command '{name}' is not supported by Crom yet\n")
+        }
         Some(file) => format!(
             "ERROR: '{}' can't run: custom commands are not supported by Crom yet\n",
             file.display()

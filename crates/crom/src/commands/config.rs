@@ -1,10 +1,15 @@
 //! `config`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
-use crom_ops::ConfigInstallRequest;
+use crom_ops::{
+    ConfigInstallRequest, ConfigPackageRequest, ContextSelection, LockfileSelection, ProfileSelection,
+};
 use serde_json::{Map, Value};
 
 use super::context::CommandContext;
+use super::new::PlainOutputArgs;
 use crate::args::{Format, OutputArgs};
 use crate::exit::ExitStatus;
 use crate::output::python_text;
@@ -15,6 +20,8 @@ pub enum ConfigCommand {
     Clean(HomeCommand),
     /// Install configuration into the Conan home: from a folder, an archive, a URL or git
     Install(InstallCommand),
+    /// Install configuration that is the content of a package
+    InstallPkg(InstallPkgCommand),
     /// Show the path of the Conan home
     Home(HomeCommand),
     /// List the confs that there are, with what they do
@@ -78,6 +85,64 @@ impl InstallCommand {
 }
 
 #[derive(Args, Debug)]
+pub struct InstallPkgCommand {
+    /// Reference of the package: "myconf/1.0" or "myconf/[*]"
+    reference: String,
+    /// Install again what is installed
+    #[arg(short = 'f', long = "force")]
+    force: bool,
+    /// Profile to resolve the package with; none by default
+    #[arg(long = "profile", value_name = "PROFILE", action = clap::ArgAction::Append)]
+    profile: Vec<String>,
+    /// Settings to resolve the package with
+    #[arg(short = 's', long = "settings", value_name = "SETTING", action = clap::ArgAction::Append)]
+    settings: Vec<String>,
+    /// Options to resolve the package with
+    #[arg(short = 'o', long = "options", value_name = "OPTION", action = clap::ArgAction::Append)]
+    options: Vec<String>,
+    /// Path of a lockfile; "" uses none
+    #[arg(short = 'l', long = "lockfile", value_name = "FILE")]
+    lockfile: Option<String>,
+    /// Accept what the lockfile doesn't list
+    #[arg(long = "lockfile-partial")]
+    lockfile_partial: bool,
+    /// Write the resulting lockfile here
+    #[arg(long = "lockfile-out", value_name = "FILE")]
+    lockfile_out: Option<PathBuf>,
+    #[command(flatten)]
+    output: PlainOutputArgs,
+}
+
+impl InstallPkgCommand {
+    fn run(self, context: &CommandContext) -> anyhow::Result<()> {
+        let host = ContextSelection {
+            profiles: self.profile,
+            settings: self.settings,
+            options: self.options,
+            conf: Vec::new(),
+        };
+        let request = ConfigPackageRequest {
+            reference: self.reference,
+            force: self.force,
+            profiles: ProfileSelection {
+                host,
+                build: ContextSelection::default(),
+            },
+            lockfile: LockfileSelection {
+                path: self.lockfile,
+                partial: self.lockfile_partial,
+                out: self.lockfile_out,
+                ..LockfileSelection::default()
+            },
+        };
+        Ok(crom_ops::config_install_package(
+            &context.session()?,
+            &request,
+        )?)
+    }
+}
+
+#[derive(Args, Debug)]
 pub struct ListCommand {
     /// Only confs that contain this text
     pattern: Option<String>,
@@ -98,6 +163,7 @@ impl ConfigCommand {
         match self {
             Self::Clean(command) => command.output.clone(),
             Self::Install(command) => command.output.clone(),
+            Self::InstallPkg(command) => command.output.clone().into(),
             Self::Home(command) => command.output.clone(),
             Self::List(command) => command.output.clone(),
             Self::Show(command) => command.output.clone(),
@@ -108,6 +174,7 @@ impl ConfigCommand {
         match self {
             Self::Clean(_) => crom_ops::config_clean(&context.session()?)?,
             Self::Install(command) => command.run(context)?,
+            Self::InstallPkg(command) => command.run(context)?,
             Self::Home(_) => {
                 context
                     .printer

@@ -226,3 +226,41 @@ fn methods_of_a_users_folder_find_themselves_where_the_reference_puts_them() {
         assert_eq!(places(&of_crom.stderr), places(&of_conan.stderr), "{line}");
     }
 }
+
+#[test]
+fn config_install_pkg_installs_once() {
+    let scratch = Scratch::new();
+    scratch.write(
+        "conf/conanfile.py",
+        "from conan import ConanFile\nfrom conan.tools.files import copy\n\n\nclass Conf(ConanFile):\n    name = \"myconf\"\n    \
+         version = \"0.1\"\n    package_type = \"configuration\"\n    exports_sources = \"*.conf\"\n\n    def package(self):\n        \
+         copy(self, \"*.conf\", self.build_folder, self.package_folder)\n",
+    );
+    scratch.write("conf/global.conf", "user.team:name=ours\n");
+    scratch.write(
+        "other/conanfile.py",
+        "from conan import ConanFile\n\n\nclass Other(ConanFile):\n    name = \"other\"\n    version = \"1.0\"\n",
+    );
+    scratch.crom("create conf").success();
+    scratch.crom("create other").success();
+    scratch
+        .crom("config install-pkg myconf/[*]")
+        .success()
+        .says("Copying file global.conf");
+    scratch.crom("config show user.*").success().prints("user.team:name: ours");
+    let versions = std::fs::read_to_string(scratch.home().join("config_version.json")).unwrap();
+    assert!(versions.contains("\"myconf/0.1#"), "{versions}");
+    assert!(!scratch.home().join("conaninfo.txt").exists());
+    scratch
+        .crom("config install-pkg myconf/[*]")
+        .success()
+        .does_not_say("Copying file");
+    scratch
+        .crom("config install-pkg myconf/[*] --force")
+        .success()
+        .says("Copying file global.conf");
+    scratch
+        .crom("config install-pkg other/1.0")
+        .fails_with(1)
+        .says("ERROR: other/1.0 is not of package_type=\"configuration\"");
+}
