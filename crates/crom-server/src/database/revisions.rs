@@ -438,6 +438,20 @@ impl Write {
             .collect()
     }
 
+    /// Objects of the files of a revision.
+    pub(crate) async fn objects_of(&mut self, revision: i64) -> Result<Vec<String>> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT b.object FROM files f JOIN blobs b ON b.sha256 = f.sha256
+             WHERE f.revision = $1",
+        )
+        .bind(revision)
+        .fetch_all(&mut *self.tx)
+        .await?;
+        rows.iter()
+            .map(|row| row.try_get(0).map_err(Error::from))
+            .collect()
+    }
+
     /// Adds a file to a revision, or replaces it.
     pub(crate) async fn put_file(&mut self, revision: i64, file: &HeldFile) -> Result<()> {
         sqlx::query(

@@ -108,19 +108,31 @@ impl Server {
         blob: &Blob,
         stored: bool,
     ) -> Result<Option<Added>> {
-        let outcome = self.try_add(upload, facts, blob, stored).await;
+        let mut synced = Vec::new();
+        let outcome = loop {
+            let outcome = self.try_add(upload, facts, blob, stored, &synced).await;
+            let Ok(Attempt::Unsynced(objects)) = outcome else {
+                break outcome;
+            };
+            // It would become visible now: first its content has to survive a power cut.
+            self.store.sync(&objects).await?;
+            synced = objects;
+        };
         let redundant = match &outcome {
-            Ok((_, claimed)) => stored && *claimed == BlobUse::Redundant,
+            Ok(Attempt::Done(_, claimed)) => stored && *claimed == BlobUse::Redundant,
             // Refused before the commit: nothing names the object. After a failed commit something
             // may, and the collection will find out.
             Err(Error::Invalid(_) | Error::Conflict(_) | Error::Forbidden(_)) => stored,
-            Err(_) => false,
+            _ => false,
         };
         if redundant && let Err(error) = self.store.delete(&blob.object).await {
             tracing::warn!(%error, "a redundant object stays until the next collection");
         }
-        let (added, _) = outcome?;
-        Ok(added)
+        match outcome? {
+            Attempt::Done(added, _) => Ok(Some(added)),
+            Attempt::Gone => Ok(None),
+            Attempt::Unsynced(_) => Err(Error::Internal("content was not flushed".to_owned())),
+        }
     }
 
     async fn try_add(
@@ -129,11 +141,12 @@ impl Server {
         facts: &Facts,
         blob: &Blob,
         stored: bool,
-    ) -> Result<(Option<Added>, BlobUse)> {
+        synced: &[String],
+    ) -> Result<Attempt> {
         let mut write = self.database.begin().await?;
         let claimed = write.claim(blob, stored).await?;
         if claimed == BlobUse::Gone {
-            return Ok((None, claimed));
+            return Ok(Attempt::Gone);
         }
         let revision = write
             .open_revision(upload.repository.id, upload.key, upload.actor)
@@ -150,13 +163,28 @@ impl Server {
         };
         match added {
             Added::Completed | Added::Extra => {
+                let objects = write.objects_of(revision.id).await?;
+                if self.store.needs_sync() && objects.iter().any(|object| !synced.contains(object))
+                {
+                    return Ok(Attempt::Unsynced(objects));
+                }
                 write.record(&upload.audit_entry(added)).await?;
                 write.commit_durably().await?;
             }
             Added::Pending | Added::Same => write.commit().await?,
         }
-        Ok((Some(added), claimed))
+        Ok(Attempt::Done(added, claimed))
     }
+}
+
+/// What a transaction came to.
+enum Attempt {
+    /// It is committed.
+    Done(Added, BlobUse),
+    /// The content has been collected meanwhile.
+    Gone,
+    /// It would make these objects visible, not all of which are flushed; nothing was changed.
+    Unsynced(Vec<String>),
 }
 
 async fn add_to_incomplete(

@@ -329,6 +329,7 @@ impl Server {
             size: i64::try_from(received.size).unwrap_or(i64::MAX),
             object,
         };
+        self.store.sync(std::slice::from_ref(&blob.object)).await?;
         let mut write = self.database.begin().await?;
         let claimed = write.claim(&blob, true).await?;
         let revision = write.open_revision(repository.id, key, "(proxy)").await?;

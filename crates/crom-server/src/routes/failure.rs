@@ -7,6 +7,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::error::Error;
 
+/// `database or disk is full`
+const SQLITE_FULL: &str = "13";
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let status = status_of(&self);
@@ -41,7 +44,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Error::Slow { .. } => StatusCode::REQUEST_TIMEOUT,
         Error::TooManyFailures { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::Files(error) if is_full(error) => StatusCode::INSUFFICIENT_STORAGE,
+        error if is_full(error) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Database(_) | Error::Storage { .. } | Error::Files(_) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
@@ -55,7 +58,7 @@ fn status_of(error: &Error) -> StatusCode {
 /// What the client may know. Paths and addresses of the server are for its log.
 fn text_of(error: &Error) -> String {
     match error {
-        Error::Files(error) if is_full(error) => "the disk of the server is full".to_owned(),
+        error if is_full(error) => "the disk of the server is full".to_owned(),
         Error::Database(_) => "the metadata database is not available, try again later".to_owned(),
         Error::Storage { .. } | Error::Files(_) => {
             "the blob store is not available, try again later".to_owned()
@@ -67,12 +70,27 @@ fn text_of(error: &Error) -> String {
     }
 }
 
-fn is_full(error: &crom_fs::Error) -> bool {
+/// The disk is full, whoever noticed it.
+fn is_full(error: &Error) -> bool {
     use std::io::ErrorKind;
-    matches!(
-        error.kind(),
-        Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
-    )
+    if let Error::Database(sqlx::Error::Database(error)) = error
+        && error.code().as_deref() == Some(SQLITE_FULL)
+    {
+        return true;
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(current) = cause {
+        if let Some(error) = current.downcast_ref::<std::io::Error>()
+            && matches!(
+                error.kind(),
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+            )
+        {
+            return true;
+        }
+        cause = current.source();
+    }
+    false
 }
 
 /// No route has this path.
@@ -83,4 +101,30 @@ pub async fn unknown_path(request: Request) -> Error {
 /// The route has no such method.
 pub async fn unknown_method() -> Response {
     (StatusCode::METHOD_NOT_ALLOWED, "method not allowed").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_wherever_it_shows() {
+        let full = || std::io::Error::from(std::io::ErrorKind::StorageFull);
+        let of_file = Error::from(crom_fs::Error::io("write", "/x", full()));
+        let of_store = Error::Storage {
+            action: "write",
+            key: String::new(),
+            source: object_store::Error::Generic {
+                store: "LocalFileSystem",
+                source: Box::new(full()),
+            },
+        };
+        for error in [of_file, of_store] {
+            assert_eq!(status_of(&error), StatusCode::INSUFFICIENT_STORAGE);
+            assert_eq!(text_of(&error), "the disk of the server is full");
+        }
+        let other = crom_fs::Error::io("read", "/x", std::io::ErrorKind::NotFound.into());
+        let answer = text_of(&Error::from(other));
+        assert!(!answer.contains("/x"), "{answer}");
+    }
 }

@@ -71,8 +71,7 @@ impl Store {
             (None, Some(folder)) => {
                 crom_fs::create_dir_all(folder)?;
                 let local = LocalFileSystem::new_with_prefix(folder)
-                    .map_err(|source| storage("open", &folder.display().to_string(), source))?
-                    .with_fsync(config.storage.fsync);
+                    .map_err(|source| storage("open", &folder.display().to_string(), source))?;
                 Arc::new(local)
             }
             (None, None) => return Err(Error::Internal("no storage".to_owned())),
@@ -96,7 +95,8 @@ impl Store {
         format!("{}/{}/{sha256}-{unique:08x}", &sha256[..2], &sha256[2..4])
     }
 
-    /// Stores content that was received. When it returns, it is there for good.
+    /// Stores content that was received. In a folder it may be lost with the power until it is
+    /// [`sync`](Self::sync)ed.
     ///
     /// # Errors
     /// The store failed; nothing is visible under the name.
@@ -112,7 +112,7 @@ impl Store {
         }
         if let Some(folder) = &self.folder {
             let target = folder.join(object);
-            return received.move_to(target, self.fsync).await;
+            return received.move_to(target).await;
         }
         let upload = self.objects.put_multipart(&path).await.map_err(failed)?;
         let mut writer = WriteMultipart::new_with_chunk_size(upload, PART);
@@ -135,6 +135,30 @@ impl Store {
             }
         }
         writer.finish().await.map_err(failed)?;
+        Ok(())
+    }
+
+    /// True if what is stored has to be [`sync`](Self::sync)ed.
+    pub fn needs_sync(&self) -> bool {
+        self.folder.is_some() && self.fsync
+    }
+
+    /// Waits until these objects survive a power cut. They are flushed at the same time, which costs
+    /// hardly more than flushing one.
+    ///
+    /// # Errors
+    /// One can't be flushed.
+    pub async fn sync(&self, objects: &[String]) -> Result<()> {
+        let Some(folder) = self.folder.as_ref().filter(|_| self.fsync) else {
+            return Ok(());
+        };
+        let flushing = objects.iter().map(|object| {
+            let path = folder.join(object);
+            tokio::task::spawn_blocking(move || flush(&path))
+        });
+        for flushed in futures_util::future::join_all(flushing).await {
+            flushed??;
+        }
         Ok(())
     }
 
@@ -245,6 +269,16 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Content and name of a file.
+fn flush(path: &std::path::Path) -> Result<()> {
+    for path in [Some(path), path.parent()].into_iter().flatten() {
+        crom_fs::open(path)?
+            .sync_all()
+            .map_err(|error| crom_fs::Error::io("flush", path, error))?;
+    }
+    Ok(())
 }
 
 fn cloud(url: &str, config: &Config) -> Result<Arc<dyn ObjectStore>> {

@@ -185,18 +185,13 @@ impl Received {
     }
 
     /// Makes the file the one at `target`.
-    pub(super) async fn move_to(&mut self, target: PathBuf, fsync: bool) -> Result<()> {
+    pub(super) async fn move_to(&mut self, target: PathBuf) -> Result<()> {
         let Content::File(spooled) = &mut self.content else {
             return Err(Error::Internal("the content is in memory".to_owned()));
         };
-        let (path, file) = (spooled.path.clone(), spooled.file.take());
+        spooled.file = None;
+        let path = spooled.path.clone();
         tokio::task::spawn_blocking(move || -> Result<()> {
-            if let Some(file) = file
-                && fsync
-            {
-                file.sync_all()
-                    .map_err(|error| crom_fs::Error::io("flush", &path, error))?;
-            }
             if let Some(folder) = target.parent() {
                 crom_fs::create_dir_all(folder)?;
             }

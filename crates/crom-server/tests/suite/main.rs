@@ -2,6 +2,8 @@
 //! a database server) and `CROM_SERVER_TEST_S3` (endpoint with a bucket `crom`) set, every test runs
 //! on two nodes over those, its requests spread over both.
 
+#![allow(clippy::print_stderr, reason = "a test says what it skips")]
+
 mod access;
 mod client;
 mod faults;
