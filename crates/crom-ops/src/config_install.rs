@@ -222,7 +222,10 @@ fn copy(
     }
     let target = base.join(folder);
     // A team may have made a folder of what was a file.
-    for above in target.ancestors().take_while(|above| above.starts_with(base)) {
+    for above in target
+        .ancestors()
+        .take_while(|above| above.starts_with(base))
+    {
         if crom_fs::is_file(above) {
             crom_fs::remove(above)?;
         }

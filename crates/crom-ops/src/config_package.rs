@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::build::Installation;
 use crate::config_install::copy_folder;
 use crate::graph::{
-    GraphRequest, build_mode, check, finish_lockfile, parse_reference, resolve,
+    GraphRequest, build_mode, check, finish_lockfile, load_lockfile, parse_reference, resolve,
 };
 use crate::{
     LockfileSelection, OpsError, ProfileSelection, Profiles, RootRequest, Session, profiles,
@@ -60,7 +60,8 @@ pub fn config_install_package(
     let root = RootSpec::cli(&[reference], &[]);
     let choice = BuildChoice::new(build_mode(None)?);
     let profiles = chosen(session, request)?;
-    let mut resolved = resolve(session, &graph, profiles, &root, None, &choice)?;
+    let lockfile = load_lockfile(session, &request.lockfile, None)?;
+    let mut resolved = resolve(session, &graph, profiles, &root, None, lockfile, &choice)?;
     let node = NodeId(1);
     let found = resolved.graph.node(node);
     let label = found.reference.without_revision().to_string();

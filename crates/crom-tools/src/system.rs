@@ -343,6 +343,24 @@ fn tool_named(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.name == name)
 }
 
+/// The name that the tool has for a package, with architecture and version.
+///
+/// # Errors
+/// If there's no such tool.
+pub fn package_name(input: &SystemInput, package: &str, reporter: &dyn Reporter) -> Result<String> {
+    let tool =
+        tool_named(&input.tool).ok_or_else(|| SystemError::UnknownTool(input.tool.clone()))?;
+    let job = Job {
+        input,
+        tool,
+        shell: &mut |_| Ok(0),
+        reporter,
+        scope: "",
+        result: SystemResult::default(),
+    };
+    Ok(job.full_name(package))
+}
+
 struct Job<'a> {
     input: &'a SystemInput,
     tool: &'static Tool,

@@ -26,6 +26,8 @@ pub struct VirtualEnv {
     pub profile: Environment,
     /// Those among [`VirtualEnv::folders`] that exist: others aren't put on a search path.
     pub existing: HashSet<String>,
+    /// A folder that the DLLs of all packages were copied to: the only one to be searched.
+    pub copied: Option<String>,
 }
 
 impl VirtualEnv {
@@ -76,11 +78,34 @@ impl VirtualEnv {
         packages.extend(self.packages(|require| !require.build && require.test()));
         for package in packages {
             result.compose_env(&package.view.runenv_info);
-            if package.require.run() {
+            if package.require.run() && self.copied.is_none() {
                 result.compose_env(&self.implicit(package.view, os));
             }
         }
+        if let Some(folder) = &self.copied {
+            let mut found = Environment::new();
+            found.prepend_path("PATH", std::slice::from_ref(folder));
+            result.compose_env(&found);
+        }
         result
+    }
+
+    /// Existing folders with the programs and DLLs of packages that are run.
+    pub fn program_folders(&self) -> Vec<String> {
+        let packages = self.packages(|require| !require.build && require.run());
+        let all = packages.iter().flat_map(|it| {
+            let folders = components(it.view)
+                .into_iter()
+                .flat_map(|own| own.bindirs().to_vec());
+            folders.map(|folder| join(&it.view.folders.package, &folder))
+        });
+        let mut found: Vec<String> = Vec::new();
+        for folder in all {
+            if self.existing.contains(&folder) && !found.contains(&folder) {
+                found.push(folder);
+            }
+        }
+        found
     }
 
     fn packages(&self, wanted: impl Fn(&Requirement) -> bool) -> Vec<Package<'_>> {

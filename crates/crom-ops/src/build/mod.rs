@@ -189,10 +189,15 @@ impl<'a> Installation<'a> {
             }
             // It came with all others before.
             Some(Binary::Download | Binary::Update) => {}
-            _ => self
-                .session
-                .reporter()
-                .status(&scope, &format!("Already installed! ({number} of {total})")),
+            _ => {
+                if node.conf.get_bool("tools.build:download_source")? == Some(true) {
+                    let recipe = self.session.cache()?.recipe(&node.reference)?;
+                    sources::prepare(self, id, &recipe)?;
+                }
+                self.session
+                    .reporter()
+                    .status(&scope, &format!("Already installed! ({number} of {total})"));
+            }
         }
         self.describe(id)
     }

@@ -47,7 +47,20 @@ pub(super) fn register(registry: &mut Registry) {
     );
     registry.method(
         "env.virtual_run",
-        |recipe: &RecipeState<'_>, input: Profile| Ok(virtual_env(recipe, input)?.run()),
+        |recipe: &RecipeState<'_>, input: RunProfile| {
+            let mut env = virtual_env(
+                recipe,
+                Profile {
+                    profile: input.profile,
+                },
+            )?;
+            if let Some(folder) = input.win_copy_folder
+                && env.consumer.settings.get_safe("os") == Some("Windows")
+            {
+                env.copied = Some(copy_dlls(&env, &folder)?);
+            }
+            Ok(env.run())
+        },
     );
     registry.function("env.names", |_: &ToolContext, input: Names| {
         let (configuration, arch) = (input.configuration.as_deref(), input.arch.as_deref());
@@ -84,6 +97,30 @@ struct Write {
 #[derive(Deserialize)]
 struct Profile {
     profile: Environment,
+}
+
+#[derive(Deserialize)]
+struct RunProfile {
+    profile: Environment,
+    #[serde(default)]
+    win_copy_folder: Option<String>,
+}
+
+/// Copies the DLLs of packages into a folder below the current one, and gives its path.
+fn copy_dlls(env: &VirtualEnv, folder: &str) -> Result<String, ToolError> {
+    let target = std::env::current_dir()?.join(folder);
+    crom_fs::create_dir_all(&target)?;
+    for source in env.program_folders() {
+        for name in crom_fs::list(&source)? {
+            if name.to_lowercase().ends_with(".dll") {
+                crom_fs::copy_file(
+                    std::path::Path::new(&source).join(&name),
+                    target.join(&name),
+                )?;
+            }
+        }
+    }
+    Ok(target.to_string_lossy().into_owned())
 }
 
 #[derive(Deserialize)]

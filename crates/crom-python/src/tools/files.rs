@@ -365,7 +365,20 @@ fn conandata_patches(recipe: &RecipeState<'_>) -> Result<ConandataPatchesInput> 
         export_sources_folder: folder(recipe, "export_sources_folder")?,
         source_folder: folder(recipe, "source_folder")?,
         recipe_folder: folder(recipe, "recipe_folder")?,
+        extra_folder: extra_patches(recipe)?,
     })
+}
+
+/// The recipe's folder below `core.sources.patch:extra_path`.
+fn extra_patches(recipe: &RecipeState<'_>) -> Result<Option<PathBuf>> {
+    const CONF: &str = "core.sources.patch:extra_path";
+    let Some(path) = recipe.context().global_conf.get_str(CONF)? else {
+        return Ok(None);
+    };
+    let Some(name) = recipe.name()? else {
+        return Ok(None);
+    };
+    Ok(Some(Path::new(&path).join(name)))
 }
 
 #[derive(Deserialize)]

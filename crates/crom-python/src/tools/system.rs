@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crom_tools::process::join_words;
 use crom_tools::system::{
-    Action, NO_TOOL, SystemInput, SystemResult, default_tool, distribution_id, system_packages,
+    Action, NO_TOOL, SystemInput, SystemResult, default_tool, distribution_id, package_name,
+    system_packages,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,7 @@ type Result<T> = std::result::Result<T, ToolError>;
 
 pub(super) fn register(registry: &mut Registry) {
     registry.method("system.packages", packages);
+    registry.method("system.package_name", name_of);
     registry.method("system.default_tool", |_: &RecipeState<'_>, _: NoInput| {
         Ok(default_tool(std::env::consts::OS, &distribution()?))
     });
@@ -70,6 +72,18 @@ fn yes() -> bool {
 }
 
 fn packages(recipe: &RecipeState<'_>, input: Packages) -> Result<SystemResult> {
+    let input = system_input(recipe, input)?;
+    let reporter = &*recipe.context().reporter;
+    system_packages(&input, reporter, &recipe.scope()).map_err(raised)
+}
+
+fn name_of(recipe: &RecipeState<'_>, input: Packages) -> Result<String> {
+    let input = system_input(recipe, input)?;
+    let package = input.packages.first().map_or("", String::as_str);
+    package_name(&input, package, &*recipe.context().reporter).map_err(raised)
+}
+
+fn system_input(recipe: &RecipeState<'_>, input: Packages) -> Result<SystemInput> {
     let reporter = &*recipe.context().reporter;
     let conf = recipe.conf()?;
     let active_tool = match conf.get_str("tools.system.package_manager:tool")? {
@@ -90,7 +104,7 @@ fn packages(recipe: &RecipeState<'_>, input: Packages) -> Result<SystemResult> {
     let (sudo, sudo_askpass) = sudo(recipe)?;
     let arch =
         |settings: crom_model::settings::Settings| settings.get_safe("arch").map(str::to_owned);
-    let input = SystemInput {
+    Ok(SystemInput {
         tool: input.tool,
         active_tool,
         action: input.action,
@@ -106,8 +120,7 @@ fn packages(recipe: &RecipeState<'_>, input: Packages) -> Result<SystemResult> {
         arch_host: arch(recipe.settings()?),
         arch_build: arch(recipe.settings_build()?),
         arch_names: input.arch_names,
-    };
-    system_packages(&input, reporter, &recipe.scope()).map_err(raised)
+    })
 }
 
 fn sudo(recipe: &RecipeState<'_>) -> Result<(bool, bool)> {

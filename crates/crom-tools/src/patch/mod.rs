@@ -114,6 +114,10 @@ pub struct ConandataPatchesInput {
     pub source_folder: PathBuf,
     /// Where the recipe is, for export.
     pub recipe_folder: PathBuf,
+    /// The folder of this recipe below `core.sources.patch:extra_path`, with a `conandata.yml` of
+    /// its own.
+    #[serde(default)]
+    pub extra_folder: Option<PathBuf>,
 }
 
 impl ConandataPatchesInput {
@@ -217,15 +221,61 @@ pub fn apply_conandata_patches(
     Ok(())
 }
 
-/// Copies the patch files that `conandata.yml` lists for the version to the exported sources.
+/// Copies the patch files that `conandata.yml` lists for the version to the exported sources, and
+/// those of the extra folder. Gives `conandata.yml` back if the extra folder added to it.
 pub fn export_conandata_patches(
     input: &ConandataPatchesInput,
     reporter: &dyn Reporter,
     scope: &str,
-) -> Result<()> {
-    let Some(entries) = input.entries("export_conandata_patches", reporter, scope)? else {
-        return Ok(());
+) -> Result<Option<serde_json::Value>> {
+    if let Some(entries) = input.entries("export_conandata_patches", reporter, scope)? {
+        export_files(&entries, &input.recipe_folder, &input.export_sources_folder)?;
+    }
+    let Some(folder) = &input.extra_folder else {
+        return Ok(None);
     };
+    let file = folder.join("conandata.yml");
+    if !crom_fs::is_file(&file) {
+        return Ok(None);
+    }
+    let text = crom_fs::read_text(&file)?;
+    let data = crom_model::yaml::load(&text, &file.to_string_lossy())
+        .map_err(|error| Error::BadInput(error.to_string()))?
+        .to_json();
+    let extra = data
+        .pointer("/patches")
+        .and_then(|it| it.get(&input.version))
+        .and_then(serde_json::Value::as_array);
+    let Some(extra) = extra else {
+        return Ok(None);
+    };
+    reporter.status(
+        scope,
+        &format!(
+            "Applying extra patches 'core.sources.patch:extra_path': {}",
+            file.display()
+        ),
+    );
+    export_files(extra, folder, &input.export_sources_folder)?;
+    let mut changed = input.conan_data.clone();
+    if let Some(data) = changed.as_object_mut() {
+        let patches = data
+            .entry("patches")
+            .or_insert_with(|| serde_json::json!({}));
+        if let Some(patches) = patches.as_object_mut() {
+            let own = patches
+                .entry(input.version.clone())
+                .or_insert_with(|| serde_json::json!([]));
+            if let Some(own) = own.as_array_mut() {
+                own.extend(extra.iter().cloned());
+            }
+        }
+    }
+    Ok(Some(changed))
+}
+
+/// Copies the files of entries from one folder to another.
+fn export_files(entries: &[serde_json::Value], from: &Path, to: &Path) -> Result<()> {
     for value in entries {
         if !value.is_object() {
             return Err(Error::BadInput(NEEDS_ENTRY.into()));
@@ -233,14 +283,14 @@ pub fn export_conandata_patches(
         let Some(file) = value.get("patch_file").and_then(serde_json::Value::as_str) else {
             continue;
         };
-        let source = input.recipe_folder.join(file);
+        let source = from.join(file);
         if !crom_fs::exists(&source) {
             return Err(Error::BadInput(format!(
                 "Patch file does not exist: '{}'",
                 source.display()
             )));
         }
-        let target = input.export_sources_folder.join(file);
+        let target = to.join(file);
         crom_fs::create_dir_all(target.parent().unwrap_or(Path::new(".")))?;
         crom_fs::copy_file(&source, &target)?;
     }

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use crom_ops::{
-    ConfigInstallRequest, ConfigPackageRequest, ContextSelection, LockfileSelection, ProfileSelection,
+    ConfigInstallRequest, ConfigPackageRequest, ContextSelection, LockfileSelection,
+    ProfileSelection,
 };
 use serde_json::{Map, Value};
 

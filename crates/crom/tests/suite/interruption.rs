@@ -107,7 +107,10 @@ fn works_again(scratch: &Scratch) {
     let list = scratch.crom("list slow/1.0:*#* -f json").success();
     assert!(list.stdout.contains("\"packages\": {}"), "{list}");
     scratch.crom("cache check-integrity *").success();
-    scratch.crom("create slow").success().says("Full package reference: slow/1.0");
+    scratch
+        .crom("create slow")
+        .success()
+        .says("Full package reference: slow/1.0");
     scratch.crom("cache check-integrity *").success();
     scratch.crom("install --requires=slow/1.0").success();
 }
@@ -127,8 +130,14 @@ fn signals_have_exit_codes_and_end_what_recipes_run() {
         let (ended, said) = running.wait();
         assert_eq!(ended, Some(code), "{said}");
         assert!(said.contains(words), "{said}");
-        assert!(said.contains(&format!("ERROR: Exiting with code: {code}")), "{said}");
-        assert!(ends_soon(program), "the recipe's program goes on after {signal}");
+        assert!(
+            said.contains(&format!("ERROR: Exiting with code: {code}")),
+            "{said}"
+        );
+        assert!(
+            ends_soon(program),
+            "the recipe's program goes on after {signal}"
+        );
         works_again(&scratch);
     }
 }
@@ -227,7 +236,13 @@ fn a_full_disk_leaves_the_state_before() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     let all = format!("{said}\n{errors}");
-    for expected in ["first: 1", "list: 0", "check: 0", "second: 0", "check again: 0"] {
+    for expected in [
+        "first: 1",
+        "list: 0",
+        "check: 0",
+        "second: 0",
+        "check again: 0",
+    ] {
         assert!(said.contains(expected), "no «{expected}» in\n{all}");
     }
     assert!(

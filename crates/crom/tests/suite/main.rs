@@ -12,6 +12,7 @@ mod conan_server;
 mod errors;
 mod evaluation;
 mod extensions;
+mod generators;
 mod home;
 mod interruption;
 mod more_commands;

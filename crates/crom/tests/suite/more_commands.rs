@@ -32,7 +32,14 @@ fn files(scratch: &Scratch) -> Vec<String> {
             let path = entry.expect("an entry").path();
             let name = path.strip_prefix(&home).expect("below").to_path_buf();
             let name = name.to_string_lossy().into_owned();
-            let own = ["p", ".crom", "extensions", "migrations", "settings.yml", "version.txt"];
+            let own = [
+                "p",
+                ".crom",
+                "extensions",
+                "migrations",
+                "settings.yml",
+                "version.txt",
+            ];
             if own.contains(&name.as_str()) {
                 continue;
             }
@@ -58,7 +65,10 @@ fn config_install_copies_what_the_reference_copies() {
             ("team/.git/config", "git"),
             ("team/scratch.tmp", "x"),
             ("team/keep.tmp", "x"),
-            ("team/.conanignore", "*.tmp\n!keep.tmp\nprofiles/old # no longer\n"),
+            (
+                "team/.conanignore",
+                "*.tmp\n!keep.tmp\nprofiles/old # no longer\n",
+            ),
         ] {
             scratch.write(path, text);
         }
@@ -95,7 +105,10 @@ fn config_install_copies_what_the_reference_copies() {
         results.push((found, said, outcomes[3].stdout.clone()));
     }
     assert!(results[0].0.contains(&"keep.tmp".to_owned()), "{results:?}");
-    assert!(!results[0].0.contains(&"profiles/old".to_owned()), "{results:?}");
+    assert!(
+        !results[0].0.contains(&"profiles/old".to_owned()),
+        "{results:?}"
+    );
     if let [crom, conan] = &results[..] {
         assert_eq!(crom, conan);
     }
@@ -160,8 +173,14 @@ fn require_edits_a_conanfile() {
         .says("Added 'zlib/[>=1.3 <2]' as a new requires.")
         .says("Added 'cmake/[>=3.20]' as a new tool_requires.");
     let text = scratch.read("conanfile.py");
-    assert!(text.contains("self.requires(\"zlib/[>=1.3 <2]\")"), "{text}");
-    assert!(text.contains("self.tool_requires(\"cmake/[>=3.20]\")"), "{text}");
+    assert!(
+        text.contains("self.requires(\"zlib/[>=1.3 <2]\")"),
+        "{text}"
+    );
+    assert!(
+        text.contains("self.tool_requires(\"cmake/[>=3.20]\")"),
+        "{text}"
+    );
     scratch
         .crom("require add zlib/1.3 -nr")
         .success()
@@ -211,15 +230,22 @@ fn methods_of_a_users_folder_find_themselves_where_the_reference_puts_them() {
     let Some(conan) = conan() else { return };
     let scratch = Scratch::new();
     scratch.write("pkg/conanfile.py", PLACES);
-    for line in ["source pkg", "install pkg", "build pkg", "build pkg -of elsewhere"] {
+    for line in [
+        "source pkg",
+        "install pkg",
+        "build pkg",
+        "build pkg -of elsewhere",
+    ] {
         let of_crom = scratch.crom(line).success();
-        let of_conan = scratch
-            .run(&conan, "", line.split_whitespace())
-            .success();
+        let of_conan = scratch.run(&conan, "", line.split_whitespace()).success();
         let places = |text: &str| -> Vec<String> {
             text.lines()
                 .filter(|line| line.contains('=') || line.contains(" in "))
-                .filter(|line| line.contains("generate ") || line.contains("build ") || line.contains("source "))
+                .filter(|line| {
+                    line.contains("generate ")
+                        || line.contains("build ")
+                        || line.contains("source ")
+                })
                 .map(str::to_owned)
                 .collect()
         };
@@ -247,7 +273,10 @@ fn config_install_pkg_installs_once() {
         .crom("config install-pkg myconf/[*]")
         .success()
         .says("Copying file global.conf");
-    scratch.crom("config show user.*").success().prints("user.team:name: ours");
+    scratch
+        .crom("config show user.*")
+        .success()
+        .prints("user.team:name: ours");
     let versions = std::fs::read_to_string(scratch.home().join("config_version.json")).unwrap();
     assert!(versions.contains("\"myconf/0.1#"), "{versions}");
     assert!(!scratch.home().join("conaninfo.txt").exists());

@@ -261,12 +261,15 @@ impl<'a> Package<'a> {
             .dependencies_of(self.dependency.index)
             .into_iter()
             .filter(|it| !it.is_build() && it.require.direct() && !it.require.test())
+            .filter(|it| !it.require.skip)
             .collect();
         let found = if self.dependency.is_build() {
             own
         } else {
             let mut seen = consumer.dependencies();
-            seen.retain(|it| !it.is_build() && own.iter().any(|own| own.index == it.index));
+            seen.retain(|it| {
+                !it.is_build() && !it.require.skip && own.iter().any(|own| own.index == it.index)
+            });
             seen
         };
         found

@@ -15,15 +15,15 @@ class VirtualRunEnv:
         self.basename = "conanrunenv"
         self.configuration = conanfile.settings.get_safe("build_type")
         self.arch = conanfile.settings.get_safe("arch")
-        if win_copy_folder is not None:
-            raise _crom.unsupported("VirtualRunEnv(win_copy_folder=..)")
+        self._win_copy_folder = win_copy_folder
 
     def environment(self):
         """The variables; changes to them hold for ``generate()``."""
         if self._environment is None:
             self._environment = from_data(
                 _crom.call_with(self._conanfile, "env.virtual_run",
-                                {"profile": self._conanfile.runenv}))
+                                {"profile": self._conanfile.runenv,
+                                 "win_copy_folder": self._win_copy_folder}))
         return self._environment
 
     def vars(self, scope="run"):

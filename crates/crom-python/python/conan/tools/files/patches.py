@@ -1,5 +1,8 @@
 """Patches."""
+import os
+
 import _crom
+from conan.tools.files.files import save
 
 DATA_YML = "conandata.yml"
 
@@ -21,4 +24,8 @@ def apply_conandata_patches(conanfile):
 
 def export_conandata_patches(conanfile):
     """Exports the patch files that conandata.yml has for this version."""
-    _crom.call_with(conanfile, "files.export_conandata_patches", {})
+    changed = _crom.call_with(conanfile, "files.export_conandata_patches", {})
+    if changed is not None:
+        conanfile.conan_data = changed
+        text = _crom.yaml_dump(changed, True, False, None)
+        save(conanfile, os.path.join(conanfile.export_folder, DATA_YML), text)

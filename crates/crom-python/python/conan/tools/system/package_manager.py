@@ -31,7 +31,9 @@ class _SystemPackageManagerTool:
 
     def get_package_name(self, package, host_package=True):
         """The name that the tool has for a package, with its architecture."""
-        raise _crom.unsupported("get_package_name() of conan.tools.system.package_manager")
+        return _crom.call_with(self._conanfile, "system.package_name", {
+            "tool": self.tool_name, "action": "check", "packages": [package],
+            "host_package": bool(host_package), "arch_names": self._own_arch_names})
 
     @property
     def sudo_str(self):
