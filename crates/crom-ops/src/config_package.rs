@@ -60,7 +60,7 @@ pub fn config_install_package(
     let root = RootSpec::cli(&[reference], &[]);
     let choice = BuildChoice::new(build_mode(None)?);
     let profiles = chosen(session, request)?;
-    let lockfile = load_lockfile(session, &request.lockfile, None)?;
+    let lockfile = load_lockfile(session, &graph.lockfile, None)?;
     let mut resolved = resolve(session, &graph, profiles, &root, None, lockfile, &choice)?;
     let node = NodeId(1);
     let found = resolved.graph.node(node);

@@ -171,7 +171,6 @@ fn copy(
     crom_fs::remove(&to)?;
     let options = crom_fs::CopyOptions {
         follow_links: !symlinks(installation)?,
-        ..crom_fs::CopyOptions::default()
     };
     crom_fs::copy_tree(from, &to, options).map_err(|error| {
         OpsError::message(format!(
