@@ -153,6 +153,16 @@ impl Line {
     }
 }
 
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.recipe)?;
+        match &self.binary {
+            Some((rrev, package_id)) => write!(formatter, "#{rrev}:{package_id}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A recipe revision or a package revision.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {

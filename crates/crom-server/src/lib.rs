@@ -14,6 +14,7 @@
 mod access;
 mod admin;
 mod admin_client;
+mod answers;
 mod clock;
 mod config;
 mod connection;

@@ -100,6 +100,7 @@ impl Server {
                 .await?;
         }
         write.commit_durably().await?;
+        self.answers.forget();
         self.metrics.promoted(report.promoted.len() as u64);
         Ok(report)
     }

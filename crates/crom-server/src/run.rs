@@ -16,6 +16,9 @@ use crate::server::Server;
 /// How often downloads are written down.
 const DOWNLOADS: Duration = Duration::from_secs(10);
 
+/// How often changes by commands on the data folder are looked for.
+const CHANGES: Duration = Duration::from_millis(500);
+
 /// How long requests may take to finish after a signal to stop.
 const GRACE: Duration = Duration::from_secs(30);
 
@@ -75,6 +78,7 @@ impl Running {
     /// The listener fails.
     pub async fn serve(self, stop: CancellationToken) -> Result<()> {
         let background = tokio::spawn(maintain(Arc::clone(&self.server), stop.clone()));
+        let watching = tokio::spawn(watch(Arc::clone(&self.server), stop.clone()));
         let idle = Duration::from_secs(self.server.config.limits.idle_timeout);
         let router = routes::router(Arc::clone(&self.server))
             .into_make_service_with_connect_info::<Connection>();
@@ -96,6 +100,7 @@ impl Running {
         };
         stop.cancel();
         let _ = background.await;
+        let _ = watching.await;
         self.server.close().await;
         outcome.map_err(|source| Error::Listen { address, source })
     }
@@ -115,6 +120,37 @@ async fn maintain(server: Arc<Server>, stop: CancellationToken) {
         };
         if let Err(error) = worked {
             tracing::error!(%error, "work in the background failed, and is tried again later");
+        }
+    }
+}
+
+async fn watch(server: Arc<Server>, stop: CancellationToken) {
+    let mut interval = tokio::time::interval(CHANGES);
+    let mut watch = None;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        let changed = match &mut watch {
+            None => match server.database.watch().await {
+                Ok(None) => return,
+                Ok(opened) => {
+                    watch = opened;
+                    Ok(true)
+                }
+                Err(error) => Err(error),
+            },
+            Some(watch) => watch.has_changed().await,
+        };
+        match changed {
+            Ok(false) => {}
+            Ok(true) => server.answers.forget(),
+            Err(error) => {
+                tracing::error!(%error, "changes of other processes can't be seen");
+                server.answers.forget();
+                watch = None;
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use rand::RngCore;
 
 use crate::access::Access;
+use crate::answers::Answers;
 use crate::clock;
 use crate::config::Config;
 use crate::database::{AuditEntry, Database, Repository};
@@ -32,6 +33,7 @@ pub struct Server {
     pub(crate) metrics: Metrics,
     pub(crate) pages: Pages,
     pub(crate) upstream: Upstream,
+    pub(crate) answers: Answers,
     repositories: RwLock<HashMap<String, (Instant, Arc<Repository>)>>,
     downloads: Mutex<HashMap<i64, (i64, i64)>>,
 }
@@ -60,6 +62,7 @@ impl Server {
             metrics: Metrics::new(),
             pages: Pages::new()?,
             upstream: Upstream::new(config.proxy.fresh_seconds)?,
+            answers: Answers::new(database.is_sqlite()),
             repositories: RwLock::new(HashMap::new()),
             downloads: Mutex::new(HashMap::new()),
             config,
@@ -95,6 +98,7 @@ impl Server {
             known.clear();
         }
         self.access.forget();
+        self.answers.forget();
     }
 
     /// A file of this revision was served.

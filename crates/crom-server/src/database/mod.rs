@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{Any, AnyPool, ConnectOptions};
+use sqlx::{Any, AnyPool, ConnectOptions, Row};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::config::Config;
@@ -157,6 +157,20 @@ impl Database {
         })
     }
 
+    /// Tells of changes by other processes; none for PostgreSQL.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub(crate) async fn watch(&self) -> Result<Option<Watch>> {
+        if !self.is_sqlite() {
+            return Ok(None);
+        }
+        Ok(Some(Watch {
+            connection: self.read.acquire().await?,
+            version: 0,
+        }))
+    }
+
     /// Is the database there?
     ///
     /// # Errors
@@ -187,6 +201,25 @@ impl Database {
             .execute(&self.read)
             .await?;
         Ok(())
+    }
+}
+
+/// A connection that notices what others commit.
+pub(crate) struct Watch {
+    connection: sqlx::pool::PoolConnection<Any>,
+    version: i64,
+}
+
+impl Watch {
+    /// True if another connection has changed something since the last call.
+    pub(crate) async fn has_changed(&mut self) -> Result<bool> {
+        let row = sqlx::query("PRAGMA data_version")
+            .fetch_one(&mut *self.connection)
+            .await?;
+        let version: i64 = row.try_get(0)?;
+        let changed = version != self.version;
+        self.version = version;
+        Ok(changed)
     }
 }
 

@@ -77,7 +77,9 @@ impl Server {
                 ..AuditEntry::default()
             })
             .await?;
-        write.commit_durably().await
+        write.commit_durably().await?;
+        self.answers.forget();
+        Ok(())
     }
 }
 

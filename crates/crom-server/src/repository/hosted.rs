@@ -170,6 +170,7 @@ impl Server {
                 }
                 write.record(&upload.audit_entry(added)).await?;
                 write.commit_durably().await?;
+                self.answers.forget();
             }
             Added::Pending | Added::Same => write.commit().await?,
         }

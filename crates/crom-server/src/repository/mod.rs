@@ -13,6 +13,7 @@ use crom_protocol::message::{PackageContent, Packages};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
+use crate::answers::Held;
 use crate::coordinates::{Key, Line, Recipe};
 use crate::database::{FileRecord, Kind, Repository, Stamp};
 use crate::error::{Error, Result};
@@ -144,7 +145,7 @@ impl Server {
             let answer = match member.kind {
                 Kind::Proxy => self.proxy_file(&member, key, name).await?,
                 _ => {
-                    let record = self.database.file(member.id, key, name).await?;
+                    let record = self.hosted_file(&member, key, name).await?;
                     record.map(FileAnswer::Stored)
                 }
             };
@@ -181,6 +182,26 @@ impl Server {
             }
         }
         found.ok_or_else(|| recipe.not_found())
+    }
+
+    async fn hosted_file(
+        &self,
+        member: &Repository,
+        key: &Key,
+        name: &str,
+    ) -> Result<Option<FileRecord>> {
+        let held_under = format!("file {} {key} {name}", member.id);
+        let mark = match self.answers.get(&held_under) {
+            Ok(Held::File(record)) => return Ok(Some(record)),
+            Ok(Held::Json(_)) => None,
+            Err(mark) => Some(mark),
+        };
+        let record = self.database.file(member.id, key, name).await?;
+        if let (Some(record), Some(mark)) = (&record, mark) {
+            self.answers
+                .keep(mark, held_under, Held::File(record.clone()));
+        }
+        Ok(record)
     }
 
     async fn hosted_packages(&self, member: &Repository, recipe: &Key) -> Result<Option<Packages>> {

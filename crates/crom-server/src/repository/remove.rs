@@ -60,7 +60,9 @@ impl Server {
                 time: 0,
             })
             .await?;
-        write.commit_durably().await
+        write.commit_durably().await?;
+        self.answers.forget();
+        Ok(())
     }
 }
 

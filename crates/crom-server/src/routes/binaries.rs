@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
-use crom_protocol::message::{Files, Revision, Revisions};
+use axum::response::Response;
 use serde::Deserialize;
 
 use super::caller::Caller;
@@ -58,7 +57,7 @@ pub async fn latest(
     State(server): State<Arc<Server>>,
     Path(path): Path<PackagePath>,
     caller: Caller,
-) -> Result<Json<Revision>> {
+) -> Result<Response> {
     latest_of(&server, &path.repository, &caller, &path.line()?).await
 }
 
@@ -67,7 +66,7 @@ pub async fn revisions(
     State(server): State<Arc<Server>>,
     Path(path): Path<PackagePath>,
     caller: Caller,
-) -> Result<Json<Revisions>> {
+) -> Result<Response> {
     revisions_of(&server, &path.repository, &caller, &path.line()?).await
 }
 
@@ -76,7 +75,7 @@ pub async fn files(
     State(server): State<Arc<Server>>,
     Path(path): Path<PackageRevisionPath>,
     caller: Caller,
-) -> Result<Json<Files>> {
+) -> Result<Response> {
     files_of(&server, &path.repository, &caller, &path.key()?).await
 }
 

@@ -1,6 +1,7 @@
 //! HTTP. This page is the table of contents.
 
 mod admin;
+mod answer;
 mod binaries;
 mod caller;
 mod failure;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::{Path, State};
+use axum::response::Response;
 use crom_protocol::message::{Files, Revision, Revisions};
 use crom_protocol::time;
 use serde::Deserialize;
 
+use super::answer::answer;
 use super::caller::Caller;
 use crate::coordinates::{Key, Line, Recipe};
 use crate::database::{Action, Stamp};
@@ -56,7 +57,7 @@ pub async fn latest(
     State(server): State<Arc<Server>>,
     Path(path): Path<RecipePath>,
     caller: Caller,
-) -> Result<Json<Revision>> {
+) -> Result<Response> {
     latest_of(
         &server,
         &path.repository,
@@ -71,7 +72,7 @@ pub async fn revisions(
     State(server): State<Arc<Server>>,
     Path(path): Path<RecipePath>,
     caller: Caller,
-) -> Result<Json<Revisions>> {
+) -> Result<Response> {
     revisions_of(
         &server,
         &path.repository,
@@ -86,7 +87,7 @@ pub async fn files(
     State(server): State<Arc<Server>>,
     Path(path): Path<RevisionPath>,
     caller: Caller,
-) -> Result<Json<Files>> {
+) -> Result<Response> {
     files_of(&server, &path.repository, &caller, &path.key()?).await
 }
 
@@ -121,12 +122,15 @@ pub(super) async fn latest_of(
     repository: &str,
     caller: &Caller,
     line: &Line,
-) -> Result<Json<Revision>> {
+) -> Result<Response> {
     let repository = server.repository(repository).await?;
     caller
         .principal
         .require(&repository, Action::Read, Some(&line.recipe))?;
-    Ok(Json(message(server.latest(&repository, line).await?)))
+    answer(server, &repository, "latest", &line.to_string(), async {
+        Ok(message(server.latest(&repository, line).await?))
+    })
+    .await
 }
 
 /// All revisions of a line.
@@ -135,15 +139,18 @@ pub(super) async fn revisions_of(
     repository: &str,
     caller: &Caller,
     line: &Line,
-) -> Result<Json<Revisions>> {
+) -> Result<Response> {
     let repository = server.repository(repository).await?;
     caller
         .principal
         .require(&repository, Action::Read, Some(&line.recipe))?;
-    let stamps = server.revisions(&repository, line).await?;
-    Ok(Json(Revisions {
-        revisions: stamps.into_iter().map(message).collect(),
-    }))
+    answer(server, &repository, "revisions", &line.to_string(), async {
+        let stamps = server.revisions(&repository, line).await?;
+        Ok(Revisions {
+            revisions: stamps.into_iter().map(message).collect(),
+        })
+    })
+    .await
 }
 
 /// The files of a revision.
@@ -152,13 +159,16 @@ pub(super) async fn files_of(
     repository: &str,
     caller: &Caller,
     key: &Key,
-) -> Result<Json<Files>> {
+) -> Result<Response> {
     let repository = server.repository(repository).await?;
     caller
         .principal
         .require(&repository, Action::Read, Some(&key.recipe))?;
-    let names = server.file_names(&repository, key).await?;
-    Ok(Json(Files::of_names(names)))
+    answer(server, &repository, "files", &key.to_string(), async {
+        let names = server.file_names(&repository, key).await?;
+        Ok(Files::of_names(names))
+    })
+    .await
 }
 
 /// Removes something.

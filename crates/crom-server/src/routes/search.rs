@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, Query, State};
+use axum::response::Response;
 use crom_protocol::message::{Packages, SearchResults};
 use serde::Deserialize;
 
+use super::answer::answer;
 use super::caller::Caller;
 use super::recipes::{RecipePath, RevisionPath};
 use crate::coordinates::Line;
@@ -46,13 +48,16 @@ pub async fn packages(
     State(server): State<Arc<Server>>,
     Path(path): Path<RevisionPath>,
     caller: Caller,
-) -> Result<Json<Packages>> {
+) -> Result<Response> {
     let repository = server.repository(&path.repository).await?;
     let key = path.key()?;
     caller
         .principal
         .require(&repository, Action::Read, Some(&key.recipe))?;
-    Ok(Json(server.packages(&repository, &key).await?))
+    answer(&server, &repository, "packages", &key.to_string(), async {
+        server.packages(&repository, &key).await
+    })
+    .await
 }
 
 /// `GET R/search`: of the newest revision.
