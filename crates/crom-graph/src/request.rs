@@ -167,9 +167,10 @@ impl UpdatePolicy {
         match self {
             Self::Never => false,
             Self::All => true,
+            // Whole names, not patterns.
             Self::Names(names) => names
                 .iter()
-                .any(|name| name == "*" || name.split('/').next() == Some(reference.name.as_str())),
+                .any(|name| name == "*" || *name == reference.name),
         }
     }
 }

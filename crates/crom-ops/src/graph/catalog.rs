@@ -196,7 +196,7 @@ impl<'a> SessionCatalog<'a> {
             return Ok(found(&layout, RecipeStatus::CacheDateUpdated, remote));
         }
         if age.is_le() {
-            return Ok(found(cached, RecipeStatus::Newer, remote));
+            return Ok(found(cached, RecipeStatus::Newer, None));
         }
         if !update {
             return Ok(found(cached, RecipeStatus::Updateable, remote));
