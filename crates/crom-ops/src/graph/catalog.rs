@@ -119,23 +119,28 @@ impl<'a> SessionCatalog<'a> {
                 self.cache.note_use([layout.reference.clone()], []);
                 Ok(found(&layout, RecipeStatus::Cache, None))
             }
-            Some(layout) => self.update(&layout, update),
-            None => self.download(reference),
+            Some(layout) => self.update(reference, &layout, update),
+            None => self.download(reference, update),
         }
     }
 
-    fn download(&self, reference: &RecipeReference) -> Result<FoundRecipe, CatalogError> {
+    fn download(
+        &self,
+        reference: &RecipeReference,
+        update: bool,
+    ) -> Result<FoundRecipe, CatalogError> {
         let reporter = self.session.reporter();
         let scope = reference.without_revision().to_string();
         reporter.status(&scope, "Not found in local cache, looking in remotes...");
         if self.sources.is_empty() {
             return Err(CatalogError::NotFound("No remote defined".to_owned()));
         }
-        for source in self.allowed(reference) {
-            reporter.status(&scope, &format!("Checking remote: {}", source.name()));
-            let Some(found) = source.find(self.session, reference).map_err(failed)? else {
-                continue;
-            };
+        let found = if update {
+            self.newest(reference)?
+        } else {
+            self.first(reference)?
+        };
+        if let Some((found, source)) = found {
             let layout = self.fetch(source, &found)?;
             return Ok(self::found(
                 &layout,
@@ -163,15 +168,33 @@ impl<'a> SessionCatalog<'a> {
         Ok(layout)
     }
 
-    /// The cache has the recipe, and newer ones are looked for in all remotes.
-    fn update(&self, cached: &RecipeLayout, update: bool) -> Result<FoundRecipe, CatalogError> {
+    /// Of the first remote that has it.
+    fn first(
+        &self,
+        wanted: &RecipeReference,
+    ) -> Result<Option<(RecipeReference, &Source)>, CatalogError> {
         let reporter = self.session.reporter();
-        let scope = cached.reference.without_revision().to_string();
-        let mut newest: Option<(RecipeReference, &Source)> = None;
-        let wanted = cached.reference.without_revision();
-        for source in self.allowed(&wanted) {
+        let scope = wanted.without_revision().to_string();
+        for source in self.allowed(wanted) {
             reporter.status(&scope, &format!("Checking remote: {}", source.name()));
-            if let Some(found) = source.find(self.session, &wanted).map_err(failed)?
+            if let Some(found) = source.find(self.session, wanted).map_err(failed)? {
+                return Ok(Some((found, source)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The newest of all remotes; of a given revision the one with the newest time.
+    fn newest(
+        &self,
+        wanted: &RecipeReference,
+    ) -> Result<Option<(RecipeReference, &Source)>, CatalogError> {
+        let reporter = self.session.reporter();
+        let scope = wanted.without_revision().to_string();
+        let mut newest: Option<(RecipeReference, &Source)> = None;
+        for source in self.allowed(wanted) {
+            reporter.status(&scope, &format!("Checking remote: {}", source.name()));
+            if let Some(found) = source.find(self.session, wanted).map_err(failed)?
                 && newest
                     .as_ref()
                     .is_none_or(|(best, _)| time(&found) > time(best))
@@ -179,6 +202,19 @@ impl<'a> SessionCatalog<'a> {
                 newest = Some((found, source));
             }
         }
+        Ok(newest)
+    }
+
+    /// The cache has the recipe, and newer ones are looked for in all remotes.
+    fn update(
+        &self,
+        wanted: &RecipeReference,
+        cached: &RecipeLayout,
+        update: bool,
+    ) -> Result<FoundRecipe, CatalogError> {
+        let reporter = self.session.reporter();
+        let scope = cached.reference.without_revision().to_string();
+        let newest = self.newest(wanted)?;
         let Some((newest, source)) = newest else {
             return Ok(found(cached, RecipeStatus::NotInRemote, None));
         };

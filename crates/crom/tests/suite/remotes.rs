@@ -211,6 +211,27 @@ fn an_update_takes_the_newest_of_all_servers() {
         .crom("install consumer --update")
         .success()
         .says("- Cache (other)");
+    // A revision that is asked for is not replaced by a newer one.
+    let listed = scratch
+        .crom("list traveller/1.0#latest -r srv --format=json")
+        .success()
+        .json();
+    let revision = listed["srv"]["traveller/1.0"]["revisions"]
+        .as_object()
+        .and_then(|map| map.keys().next())
+        .expect("a revision");
+    scratch
+        .crom(&format!(
+            "install --requires=traveller/1.0#{revision} --update"
+        ))
+        .success()
+        .says(&format!("traveller/1.0#{revision} - Cache"));
+    // With --update the newest is taken, even if the cache has none.
+    scratch.crom("remove * -c").success();
+    scratch
+        .crom("install consumer --update")
+        .success()
+        .says("Downloaded (other)");
     // Only the chosen servers are asked.
     scratch.crom("remove * -c").success();
     scratch
