@@ -9,6 +9,7 @@
 //!
 //! Nothing here opens a file, speaks HTTP or sees Python.
 
+mod advice;
 mod build_mode;
 mod build_order;
 mod catalog;
@@ -32,6 +33,7 @@ mod supported_std;
 mod transitive;
 mod views;
 
+pub use advice::ConflictAdvice;
 pub use build_mode::{BuildMode, NeverAndOthers};
 pub use build_order::{BuildOrder, BuildOrderError, BuildOrderProblems, OrderBy};
 pub use catalog::{Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus};

@@ -10,6 +10,9 @@ use indexmap::IndexMap;
 use crate::catalog::{Catalog, CatalogError};
 use crate::request::UpdatePolicy;
 
+/// How many versions of an origin an error lists.
+const SHOWN: usize = 10;
+
 /// Picks versions for ranges: the newest in the cache, else the newest in the first remote that
 /// has one. With an update, the newest of all.
 #[derive(Debug)]
@@ -74,17 +77,47 @@ impl<'a> RangeResolver<'a> {
             }
         }
         let Some(mut found) = found else {
-            return Err(CatalogError::NotFound(format!(
+            let text = format!(
                 "Version range '{range}' from requirement '{}' required by '{required_by}' could \
                  not be resolved",
                 require.reference
-            )));
+            );
+            return Err(match self.known_versions(&search) {
+                None => CatalogError::NotFound(text),
+                Some(hint) => CatalogError::Fixable {
+                    message: text,
+                    hint,
+                },
+            });
         };
         found.revision = None;
         found.timestamp = None;
         self.resolved.insert(key, found.clone());
         require.reference = found;
         Ok(())
+    }
+
+    /// `versions of zlib: 1.2.11 (cache), 1.3 (center)`, of what was looked at.
+    fn known_versions(&self, search: &RecipeReference) -> Option<String> {
+        let key = search.to_string();
+        let mut known: Vec<String> = Vec::new();
+        let mut add = |versions: &[RecipeReference], origin: &str| {
+            let shown = versions.iter().take(SHOWN);
+            known.extend(shown.map(|it| format!("{} ({origin})", it.version)));
+            if versions.len() > SHOWN {
+                known.push(format!("{} more ({origin})", versions.len() - SHOWN));
+            }
+        };
+        add(
+            self.cached.get(&key).map_or(&[][..], Vec::as_slice),
+            "cache",
+        );
+        for remote in self.catalog.remotes(search) {
+            let versions = self.remote.get(&(remote.clone(), key.clone()));
+            add(versions.map_or(&[][..], Vec::as_slice), &remote);
+        }
+        let name = search.name.as_str();
+        (!known.is_empty()).then(|| format!("versions of {name}: {}", known.join(", ")))
     }
 
     fn in_cache(

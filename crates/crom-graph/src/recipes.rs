@@ -130,6 +130,15 @@ impl<'a> RecipeLoader<'a> {
             shared.push(loaded.shared.clone());
             flatten(&loaded, &mut nodes)?;
         }
+        // Who tests what can only be imported means to import it.
+        if let Some(tested) = tested.filter(|_| shared.is_empty())
+            && let Ok(loaded) = self.load(tested)
+            && loaded.attributes.package_type.as_deref() == Some("python-require")
+        {
+            let loaded = self.python_require(&tested.repr_notime(), &mut Vec::new())?;
+            shared.push(loaded.shared.clone());
+            flatten(&loaded, &mut nodes)?;
+        }
         Ok((shared, nodes))
     }
 

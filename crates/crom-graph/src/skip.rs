@@ -21,6 +21,13 @@ pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
     );
     let mut open: Vec<NodeId> = needed.iter().copied().collect();
     open.sort_unstable();
+    // What a conf keeps is built with all that this needs.
+    for id in graph.ids() {
+        let kept = graph.node(id).conf.get_bool("tools.graph:skip_binaries")? == Some(false);
+        if kept && needed.insert(id) && is_built(graph, id) {
+            open.push(id);
+        }
+    }
     while !open.is_empty() {
         let mut next = Vec::new();
         for id in open {
@@ -42,16 +49,8 @@ pub(crate) fn skip_binaries(graph: &mut Graph) -> Result<(), GraphError> {
         open = next;
     }
     for id in graph.ids() {
-        if needed.contains(&id) {
-            continue;
-        }
-        let node = graph.node_mut(id);
-        if node
-            .conf
-            .get_bool("tools.graph:skip_binaries")?
-            .unwrap_or(true)
-        {
-            node.binary = Some(Binary::Skip);
+        if !needed.contains(&id) {
+            graph.node_mut(id).binary = Some(Binary::Skip);
         }
     }
     Ok(())

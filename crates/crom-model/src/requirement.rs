@@ -240,7 +240,7 @@ impl Requirement {
             && (self.is_override()
                 || overlap
                 || (self.consistent() && other.consistent())
-                || self.reference.is_same(&other.reference))
+                || (self.reference.is_same(&other.reference) && self.options == other.options))
     }
 
     /// What [`collides`](Self::collides) can only be true for: a key for maps.

@@ -55,7 +55,12 @@ pub fn install(session: &Session, request: &InstallRequest) -> Result<GraphRepor
 /// Whatever step fails.
 pub fn build(session: &Session, request: &InstallRequest) -> Result<GraphReport, OpsError> {
     let (mut resolved, outputs) = prepare(session, request, "build")?;
-    finish_lockfile(session, &request.graph, &resolved)?;
+    let mut locked = request.graph.clone();
+    // `build` works in the conanfile's folder.
+    if let (Some(out), Some(conanfile)) = (&mut locked.lockfile.out, &resolved.conanfile) {
+        *out = conanfile.folder().join(&*out);
+    }
+    finish_lockfile(session, &locked, &resolved)?;
     let root = NodeId(0);
     let folders = local_folders(session, request, &resolved);
     let display = resolved.graph.node(root).display.clone();

@@ -249,6 +249,17 @@ fn check_tested(
             conanfile.display()
         )));
     }
+    let imported = root
+        .python_requires
+        .iter()
+        .any(|it| it.reference.same_without_revision(tested));
+    if imported && root.attributes.python_requires.is_empty() {
+        reporter.warning(
+            Some("deprecated"),
+            "",
+            "test_package/conanfile.py should declare 'python_requires = \"tested_reference_str\"'",
+        );
+    }
     let mut direct = root
         .dependencies
         .iter()

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crom_graph::{BuildOrder, BuildOrderError, OrderBy};
 
-use super::{GraphRequest, choice, conflict_error, decide, expand, finish_lockfile, root};
+use super::{GraphRequest, choice, decide, expand, finish_lockfile, problem_error, root};
 use crate::{ContextSelection, OpsError, ProfileSelection, Session, profiles};
 
 /// `graph build-order`
@@ -64,7 +64,7 @@ pub fn build_order(
     )?;
     if let Some(problem) = &resolved.graph.error {
         session.cache()?.flush()?;
-        return Err(conflict_error(problem));
+        return Err(problem_error(&resolved.graph, problem));
     }
     decide(session, &mut resolved, &choice)?;
     session.cache()?.flush()?;

@@ -5,9 +5,7 @@ use crom_graph::{Binary, Catalog, Difference, Node, NodeId, install_order};
 use crom_model::reference::RecipeReference;
 use serde_json::{Map, Value, json};
 
-use super::{
-    GraphRequest, Resolved, choice, conflict_error, decide, expand, finish_lockfile, root,
-};
+use super::{GraphRequest, Resolved, choice, decide, expand, finish_lockfile, problem_error, root};
 use crate::packages::LOCAL_CACHE;
 use crate::{OpsError, Session, profiles};
 
@@ -86,7 +84,7 @@ pub fn graph_explain(
     let mut resolved = expand(session, graph_request, profiles, &spec, conanfile, lockfile)?;
     if let Some(problem) = &resolved.graph.error {
         session.cache()?.flush()?;
-        return Err(conflict_error(problem));
+        return Err(problem_error(&resolved.graph, problem));
     }
     decide(session, &mut resolved, &choice)?;
     session.cache()?.flush()?;
@@ -191,6 +189,35 @@ pub(crate) fn closest(
         }
     }
     Ok(closest)
+}
+
+/// The closest binary in the cache as a remedy: `zlib/1.3: the closest binary in the cache has ..`.
+///
+/// # Errors
+/// The cache fails.
+pub(crate) fn closest_cached(session: &Session, node: &Node) -> Result<Option<String>, OpsError> {
+    let Some(wanted) = node.info.as_ref().map(|info| info.serialize()) else {
+        return Ok(None);
+    };
+    let cache = session.cache()?;
+    let mut best: Option<(String, Difference)> = None;
+    for package in cache.package_ids(&node.reference)? {
+        let info = cache.package(&package)?.conaninfo()?.to_json();
+        let difference = Difference::new(&wanted, &info);
+        if best
+            .as_ref()
+            .is_none_or(|(_, it)| difference.distance() < it.distance())
+        {
+            best = Some((package.package_id, difference));
+        }
+    }
+    Ok(best.map(|(id, difference)| {
+        format!(
+            "the binary of {} in the cache that is closest is {id}: {}",
+            node.label(),
+            difference.lines().join("; ")
+        )
+    }))
 }
 
 /// A missing package beside the one that is explained.

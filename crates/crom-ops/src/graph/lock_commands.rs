@@ -8,7 +8,7 @@ use crom_model::reference::RecipeReference;
 use super::lock::{
     DEFAULT_LOCKFILE, find_lockfile, lock_failed, read_lockfile, resulting_lockfile, save_lockfile,
 };
-use super::{GraphRequest, Resolved, choice, conflict_error, decide, expand, root};
+use super::{GraphRequest, Resolved, choice, decide, expand, problem_error, root};
 use crate::{OpsError, Session, profiles};
 
 /// References or patterns for the lists of a lockfile.
@@ -121,7 +121,7 @@ fn locked_graph<'a>(
     let mut resolved = expand(session, request, profiles, &spec, conanfile, lockfile)?;
     if let Some(problem) = &resolved.graph.error {
         session.cache()?.flush()?;
-        return Err(conflict_error(problem));
+        return Err(problem_error(&resolved.graph, problem));
     }
     decide(session, &mut resolved, &choice)?;
     session.cache()?.flush()?;

@@ -120,7 +120,8 @@ pub fn graph_info(session: &Session, request: &GraphInfoRequest) -> Result<Graph
         session.reporter().subtitle("Basic graph information");
     }
     report_problems(session, &resolved.graph);
-    let error = resolved.graph.error.as_ref().map(conflict_error);
+    let graph = &resolved.graph;
+    let error = graph.error.as_ref().map(|it| problem_error(graph, it));
     let mut installation = crate::build::Installation::new(session, &mut resolved);
     if error.is_none() && !request.deployers.is_empty() {
         let folder = request
@@ -288,7 +289,7 @@ pub(crate) fn resolve<'a>(
     let mut resolved = expand(session, request, profiles, root, conanfile, lockfile)?;
     if let Some(problem) = &resolved.graph.error {
         session.cache()?.flush()?;
-        return Err(conflict_error(problem));
+        return Err(problem_error(&resolved.graph, problem));
     }
     decide(session, &mut resolved, choice)?;
     session.cache()?.flush()?;
@@ -314,10 +315,19 @@ pub(crate) fn check(session: &Session, graph: &Graph, command: &str) -> Result<(
             session
                 .reporter()
                 .warning(None, &missing.warning.0, &missing.warning.1);
-            Err(OpsError::message(missing.to_string()))
+            let mut error = OpsError::message(missing.to_string());
+            for id in missing.packages.iter().take(EXPLAINED) {
+                if let Some(hint) = explain::closest_cached(session, graph.node(*id))? {
+                    error = error.with_hint(hint);
+                }
+            }
+            Err(error)
         }
     }
 }
+
+/// How many missing packages an error compares with what is in the cache.
+const EXPLAINED: usize = 3;
 
 /// What `--build` says.
 ///
@@ -331,12 +341,27 @@ pub(crate) fn choice(modes: Option<&[String]>) -> Result<BuildChoice, OpsError> 
     Ok(BuildChoice::new(build_mode(modes)?))
 }
 
+/// With how the graph came to the problem and what can be done about it.
+pub(crate) fn problem_error(graph: &Graph, problem: &crom_graph::GraphProblem) -> OpsError {
+    let crom_graph::GraphProblem::Conflict(conflict) = problem else {
+        return conflict_error(problem);
+    };
+    let advice = crom_graph::ConflictAdvice::new(graph, conflict);
+    let mut text = problem.to_string();
+    for chain in advice.chains {
+        text.push_str(&format!("\n    {chain}"));
+    }
+    OpsError::message(text)
+        .with_hint(advice.change)
+        .with_hint(INSPECT)
+}
+
+const INSPECT: &str = "Run 'conan graph info ... --format=html > graph.html' and open 'graph.html' to inspect the conflict graphically.";
+
 fn conflict_error(problem: &crom_graph::GraphProblem) -> OpsError {
     let error = OpsError::message(problem.to_string());
     match problem {
-        crom_graph::GraphProblem::Conflict(_) => error.with_hint(
-            "Run 'conan graph info ... --format=html > graph.html' and open 'graph.html' to inspect the conflict graphically.",
-        ),
+        crom_graph::GraphProblem::Conflict(_) => error.with_hint(INSPECT),
         crom_graph::GraphProblem::Missing {
             hint: Some(hint), ..
         } => error.with_hint(hint),

@@ -86,6 +86,7 @@ fn run(
     let vm = engine.vm;
     let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
     bind(&object, input, &scope, vm).map_err(plain)?;
+    let declared = requirement_count(&object, vm).map_err(plain)?;
     config_options(engine, &object)?;
     let consumer = !matches!(input.role, Role::Dependency);
     let reference = (!input.reference.name.is_empty()).then_some(&input.reference);
@@ -103,6 +104,14 @@ fn run(
     .map_err(plain)?
     .map_err(failed)?;
     configure_method(engine, &object)?;
+    if requirement_count(&object, vm).map_err(plain)? != declared {
+        engine.shared.config.reporter.warning(
+            Some("deprecated"),
+            "",
+            "Requirements should only be added in the requirements()/build_requirements() methods, \
+             not configure()/config_options(), which might raise errors in the future.",
+        );
+    }
     let (up, private) = change_options(&object, vm, |options| {
         options.get_upstream_options(&input.down_options, reference, consumer)
     })
@@ -113,6 +122,14 @@ fn run(
     engine.run(&object, "build_requirements", &[])?;
     let output = output(&object, up, private, package_type, vm).map_err(plain)?;
     Ok((object, output))
+}
+
+fn requirement_count(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<usize> {
+    let declared = object
+        .get_attr("requires", vm)?
+        .get_attr("values", vm)?
+        .call((), vm)?;
+    declared.length(vm)
 }
 
 /// Puts the caller's values into a new object.

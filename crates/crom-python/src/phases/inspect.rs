@@ -150,8 +150,15 @@ fn prepare(loaded: &Loaded, input: &InspectInput, vm: &VirtualMachine) -> PyResu
             }
             Ok(())
         };
-        call("requires", requires)?;
+        // On a command line tools come first, in a conanfile.txt last.
+        let is_file = !input.recipe.folder.as_os_str().is_empty();
+        if is_file {
+            call("requires", requires)?;
+        }
         call("tool_requires", tool_requires)?;
+        if !is_file {
+            call("requires", requires)?;
+        }
         call("test_requires", test_requires)?;
         object.set_attr("generators", crate::convert::serialize(generators, vm)?, vm)?;
     }

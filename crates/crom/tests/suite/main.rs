@@ -22,4 +22,5 @@ mod remotes;
 mod server;
 mod sharing;
 mod snapshot;
+mod synthetic;
 mod vendor;

@@ -133,7 +133,7 @@ class Requirement:
                 and (self.headers and other.headers or self.libs and other.libs
                      or self.run and other.run
                      or self.visible and other.visible
-                     or self.ref == other.ref))
+                     or self.ref == other.ref and self.options == other.options))
 
 
 class Requirements:
