@@ -211,6 +211,7 @@ impl<'a> Expander<'a> {
             }
             let dep = TransitiveDep {
                 require,
+                key: require,
                 node: None,
             };
             let Graph {

@@ -198,7 +198,7 @@ impl<'a> Identifier<'a> {
             .node(id)
             .transitive
             .iter()
-            .filter_map(|dep| Some((dep.require, dep.node?)))
+            .filter_map(|dep| Some((dep.key, dep.node?)))
             .collect();
         let (mut requires, mut build_requires) = (Vec::new(), Vec::new());
         let mut suboptimal = false;

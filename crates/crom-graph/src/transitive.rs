@@ -11,6 +11,9 @@ use crate::graph::{NodeId, RequireId};
 pub struct TransitiveDep {
     /// How it sees it.
     pub require: RequireId,
+    /// The requirement that stands for it where package ids are computed: the one that was here
+    /// first, when another one turned out to be the same.
+    pub key: RequireId,
     /// Absent while the requirement isn't expanded, and for overrides that nothing used.
     pub node: Option<NodeId>,
 }
@@ -45,13 +48,20 @@ impl TransitiveDeps {
         self.slots.get(slot).copied().flatten()
     }
 
-    /// Appends, after removing what collides.
+    /// Appends. What collides keeps its place and stands for the new one, like a key of a Python
+    /// dict.
     pub(crate) fn insert(&mut self, arena: &[Requirement], dep: TransitiveDep) {
         let Some(wanted) = arena.get(dep.require.0) else {
             return;
         };
-        if let Some(slot) = self.slot(arena, wanted, Some(dep.require)) {
-            self.clear_slot(arena, slot);
+        if let Some(slot) = self.slot(arena, wanted, Some(dep.require))
+            && let Some(Some(there)) = self.slots.get_mut(slot)
+        {
+            *there = TransitiveDep {
+                key: there.key,
+                ..dep
+            };
+            return;
         }
         self.compact();
         let slot = self.slots.len();

@@ -96,7 +96,7 @@ impl Expander<'_> {
             .node(at)
             .transitive
             .find(&self.graph.requirements, &wanted, id);
-        let mut reused = None;
+        let (mut reused, mut replaced) = (None, None);
         if let Some(existing) = existing.filter(|it| Some(it.require) != id) {
             self.refuse_other(at, &wanted, existing, target)?;
             self.note_visibility(at, &wanted, existing);
@@ -109,6 +109,7 @@ impl Expander<'_> {
             // What came from below is known to this node only and can be replaced in place.
             let declared = self.graph.node(at).requires.contains(&existing.require);
             reused = (!declared).then_some(existing.require);
+            replaced = Some(existing.require);
         }
         let Graph {
             nodes,
@@ -116,9 +117,8 @@ impl Expander<'_> {
             ..
         } = &mut self.graph;
         let transitive = &mut nodes[at.0].transitive;
-        if let Some(reused) = reused.filter(|_| id.is_some()) {
-            // The declared requirement takes the place: forget the other.
-            transitive.remove(requirements, reused);
+        if let Some(replaced) = replaced {
+            transitive.remove(requirements, replaced);
         }
         let require = match id.or(reused) {
             Some(id) => {
@@ -135,6 +135,7 @@ impl Expander<'_> {
             requirements,
             TransitiveDep {
                 require,
+                key: require,
                 node: Some(target),
             },
         );
