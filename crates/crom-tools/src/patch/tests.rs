@@ -342,6 +342,7 @@ fn conandata(data: serde_json::Value) -> (tempfile::TempDir, ConandataPatchesInp
         export_sources_folder: at("es"),
         source_folder: at("src"),
         recipe_folder: at("recipe"),
+        extra_folder: None,
     };
     (dir, input)
 }
