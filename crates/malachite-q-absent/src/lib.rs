@@ -64,7 +64,8 @@ impl Rational {
         let bits = |it: &BigUint| i64::try_from(it.bits()).unwrap_or(i64::MAX);
         // The quotient scaled so that its integer part has 53 bits or one more; fewer where the
         // result is subnormal.
-        let exponent = (bits(&self.numerator) - bits(&self.denominator) - SIGNIFICAND).max(SMALLEST);
+        let exponent =
+            (bits(&self.numerator) - bits(&self.denominator) - SIGNIFICAND).max(SMALLEST);
         let shift = exponent.unsigned_abs();
         let (mut quotient, rest) = if exponent >= 0 {
             self.numerator.div_rem(&(&self.denominator << shift))

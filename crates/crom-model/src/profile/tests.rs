@@ -263,7 +263,7 @@ fn includes_have_less_priority() {
             .unwrap_err()
             .to_string(),
         "Error reading 'a' profile: Error reading 'b' profile: ConfigParser: Unrecognized field \
-         'bad'"
+         'bad' (b:1)"
     );
     assert_eq!(
         load("nope", &[]).unwrap_err().to_string(),
