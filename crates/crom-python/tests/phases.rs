@@ -343,7 +343,7 @@ fn package_info() {
         deprecated.keys().collect::<Vec<_>>(),
         ["cpp_info.names", "env_info"]
     );
-    assert!(deprecated["env_info"].contains("pkg/1.0"));
+    assert_eq!(deprecated["env_info"], ["pkg/1.0"]);
     assert_eq!(output.cpp_info.root.libs(), ["a", "b"]);
     assert_eq!(output.cpp_info.root.includedirs(), ["include"]);
     let properties = output.cpp_info.root.properties.as_ref().unwrap();

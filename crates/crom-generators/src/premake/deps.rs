@@ -106,13 +106,16 @@ impl PremakeDeps {
 
 const HEAD: &str = "#!lua\n\ninclude \"conanutils.premake5.lua\"\n\n";
 
+/// One list of a component.
+type Values = fn(&Component) -> &[String];
+
 /// What a package gives, as far as the consumer may use it.
 fn of_package(key: &str, package: &Package<'_>) -> Result<String, GeneratorError> {
     let mut info = package.aggregated()?;
     info.set_relative_base_folder(&package.folder());
     let require = package.require;
     let (headers, libs, run) = (require.headers(), require.libs(), require.run());
-    let flags: [(&str, bool, fn(&Component) -> &[String]); 10] = [
+    let flags: [(&str, bool, Values); 10] = [
         ("includedirs", headers, Component::includedirs),
         ("libdirs", libs, Component::libdirs),
         ("bindirs", run, Component::bindirs),

@@ -151,7 +151,6 @@ fn module(
         .view
         .options
         .items()
-        .into_iter()
         .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned())))
         .collect();
     options.sort();

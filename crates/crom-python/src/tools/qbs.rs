@@ -26,7 +26,7 @@ pub(super) fn register(registry: &mut Registry) {
         let profile = complete(recipe, input.flags)?;
         Ok(profile.render(&input.profile, &input.default_profile)?)
     });
-    let commands: [(&'static str, fn(&Qbs) -> String); 3] = [
+    let commands: [(&'static str, Command); 3] = [
         ("qbs.resolve", Qbs::resolve),
         ("qbs.build", Qbs::build),
         ("qbs.install", Qbs::install),
@@ -40,6 +40,9 @@ pub(super) fn register(registry: &mut Registry) {
         });
     }
 }
+
+/// Gives the command line.
+type Command = fn(&Qbs) -> String;
 
 #[derive(Deserialize)]
 struct Render {

@@ -15,6 +15,10 @@ struct Started {
 
 impl Started {
     /// On a free port, with its data in `data` of the work folder.
+    #[expect(
+        clippy::zombie_processes,
+        reason = "a server that doesn't start fails the test"
+    )]
     fn new(scratch: &Scratch) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_crom"))
             .args([
