@@ -94,9 +94,7 @@ impl VirtualEnv {
     pub fn program_folders(&self) -> Vec<String> {
         let packages = self.packages(|require| !require.build && require.run());
         let all = packages.iter().flat_map(|it| {
-            let folders = components(it.view)
-                .into_iter()
-                .flat_map(|own| own.bindirs().to_vec());
+            let folders = components(it.view).flat_map(|own| own.bindirs().to_vec());
             folders.map(|folder| join(&it.view.folders.package, &folder))
         });
         let mut found: Vec<String> = Vec::new();

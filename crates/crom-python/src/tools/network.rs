@@ -108,6 +108,8 @@ fn render(text: &str) -> Result<String, minijinja::Error> {
 
 #[cfg(test)]
 mod tests {
+    use crom_model::conf::ConfValue;
+
     use super::*;
 
     fn conf(values: &[(&str, &str)]) -> Conf {
