@@ -226,7 +226,6 @@ def generate(self):
     save_toolchain_args({"x": "y z", "K": ""}, generators_folder=".", namespace="q")
     self.attempt(lambda: dict(load_toolchain_args(generators_folder=".", namespace="q")))
     self.attempt(lambda: load_toolchain_args(generators_folder=".", namespace="nono"))
-    self.attempt(lambda: BazelDeps(self))
     fix_apple_shared_install_name(self)
     VCVars(self).generate()
 "#,
@@ -239,7 +238,7 @@ def generate(self):
 fn dependencies_of_all_kinds_are_written() {
     let (recipe, said) = run(
         r#"
-generators = "AutotoolsDeps", "PkgConfigDeps", "MakeDeps", "NMakeDeps", "MSBuildDeps", "MSBuildToolchain"
+generators = "MakeDeps", "NMakeDeps", "MSBuildDeps", "MSBuildToolchain"
 
 def generate(self):
     pc = PkgConfigDeps(self)
@@ -248,6 +247,7 @@ def generate(self):
     pc.generate()
     deps = AutotoolsDeps(self)
     deps.environment.append("LDFLAGS", "-more")
+    deps.generate()
     self.say(deps.vars()["LDFLAGS"], deps.ordered_deps)
 "#,
         vec![generate()],

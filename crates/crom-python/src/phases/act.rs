@@ -40,7 +40,7 @@ pub(crate) fn act(engine: &mut Engine<'_>, input: &ActInput) -> Result<ActOutput
     // These have a heading of their own, so their lines go without the recipe's name.
     let silent = matches!(
         input.action,
-        Action::Source | Action::Generate { .. } | Action::Package
+        Action::Source | Action::Generate { .. } | Action::Build | Action::Package
     );
     let shown = if silent { "" } else { scope.as_str() };
     object

@@ -231,7 +231,8 @@ fn global_confs_are_below_those_of_the_profile() {
     assert_eq!(conf.get_int("user.a:b").unwrap(), Some(1));
     let text = setup.settings(&["bad"], &[]);
     assert!(
-        text.starts_with("[conf] 'tools.nope:x' does not exist in configuration list."),
+        text.contains("[conf] 'tools.nope:x' does not exist in configuration list.")
+            && text.ends_with("bad:2)"),
         "{text}"
     );
 }
