@@ -141,7 +141,14 @@ impl Session {
     /// Does the home have hooks? Then a step is an occasion for one even where the recipe has
     /// nothing to do in it.
     pub fn has_hooks(&self) -> bool {
-        crom_fs::is_dir(self.home().extensions_folder().join("hooks"))
+        let is_hook = |entry: &crom_fs::WalkEntry| {
+            let name = entry.relative.rsplit('/').next().unwrap_or_default();
+            name.starts_with("hook_") && name.ends_with(".py")
+        };
+        let folder = self.home().extensions_folder().join("hooks");
+        crom_fs::is_dir(&folder)
+            // A folder that can't be read may have hooks: the host says what is wrong with it.
+            && crom_fs::walk(folder).map_or(true, |entries| entries.iter().any(is_hook))
     }
 
     /// `global.conf` and `-cc`, which wins.

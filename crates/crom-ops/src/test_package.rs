@@ -153,7 +153,7 @@ pub(crate) fn run_test(
     let display = installation.graph.node(node).display.clone();
     reporter.title("Testing the package");
     check_tested(installation.graph, &path, &run.tested, &*reporter)?;
-    let test_base = installation.test_base(&base)?;
+    let test_base = installation.test_base();
     let build_folder = if test_base.as_os_str().is_empty() {
         base.clone()
     } else {

@@ -8,7 +8,7 @@ mod editable;
 mod package;
 mod sources;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crom_graph::{Binary, Graph, Node, NodeId, install_order};
@@ -115,10 +115,9 @@ impl<'a> Installation<'a> {
 
     /// Where a test package is built, relative to its own folder: what `layout()` says, so that
     /// configurations don't get in each other's way.
-    pub(crate) fn test_base(&self, _base: &Path) -> Result<PathBuf, OpsError> {
-        let node = self.graph.node(NodeId(0));
-        let layout = node.layout.clone().unwrap_or_default();
-        Ok(PathBuf::from(&layout.build))
+    pub(crate) fn test_base(&self) -> PathBuf {
+        let layout = self.graph.node(NodeId(0)).layout.as_ref();
+        layout.map_or_else(PathBuf::new, |layout| PathBuf::from(&layout.build))
     }
 
     /// The input of an action on a node.
