@@ -63,6 +63,20 @@ pub trait Catalog: Send + Sync + fmt::Debug {
         recipe: &RecipeReference,
     ) -> Result<Vec<(String, ConanInfoText)>, CatalogError>;
 
+    /// Can the remote have binaries at all? A folder of recipes hasn't any.
+    fn has_binaries(&self, remote: &str) -> bool {
+        let _ = remote;
+        true
+    }
+
+    /// Does the cache have any binary of this recipe revision?
+    ///
+    /// # Errors
+    /// The cache can't be read.
+    fn has_cached_packages(&self, recipe: &RecipeReference) -> Result<bool, CatalogError> {
+        Ok(!self.cached_packages(recipe)?.is_empty())
+    }
+
     /// The same in the cache.
     fn cached_packages(
         &self,

@@ -91,7 +91,7 @@ pub fn decide(
     let mut run = Run {
         with: decider,
         never: BuildMode::never(),
-        decided: HashMap::new(),
+        decided: Decided::default(),
         asked_servers: false,
     };
     for level in graph.levels() {
@@ -160,9 +160,30 @@ fn identity(package: &PackageReference) -> String {
 struct Run<'a> {
     with: Decider<'a>,
     never: BuildMode,
-    /// The first node of each package.
-    decided: HashMap<String, NodeId>,
+    decided: Decided,
     asked_servers: bool,
+}
+
+/// The first node of each package, by recipe revision and package id.
+#[derive(Debug, Default)]
+struct Decided(HashMap<String, HashMap<String, NodeId>>);
+
+impl Decided {
+    fn get(&self, package: &PackageReference) -> Option<NodeId> {
+        let packages = self.0.get(&package.reference.repr_notime())?;
+        packages.get(&package.package_id).copied()
+    }
+
+    fn insert(&mut self, package: &PackageReference, node: NodeId) {
+        let packages = self.0.entry(package.reference.repr_notime()).or_default();
+        packages.insert(package.package_id.clone(), node);
+    }
+
+    /// Does the graph have this recipe in another configuration?
+    fn has_other(&self, package: &PackageReference) -> bool {
+        let packages = self.0.get(&package.reference.repr_notime());
+        packages.is_some_and(|packages| packages.keys().any(|id| *id != package.package_id))
+    }
 }
 
 /// The decision about one node.
@@ -185,9 +206,13 @@ impl Deciding<'_, '_> {
         let mut compatibles = None;
         let node = graph.node(self.id);
         if node.binary == Some(Binary::Missing) && !self.mode.builds_if_missing(node) {
-            let found = self.compatibles(graph)?;
-            self.find_compatible(graph, &found)?;
-            compatibles = Some(found);
+            if self.has_other_binaries(graph)? {
+                let found = self.compatibles(graph)?;
+                self.find_compatible(graph, &found)?;
+                compatibles = Some(found);
+            } else {
+                self.say_none_exist(graph)?;
+            }
         }
         let node = graph.node(self.id);
         if node.binary == Some(Binary::Missing) && self.mode.allows(node) {
@@ -348,16 +373,15 @@ impl Deciding<'_, '_> {
         let Some(package) = graph.node(self.id).package_reference() else {
             return false;
         };
-        let key = identity(&package);
-        match self.run.decided.get(&key) {
-            Some(first) if *first != self.id => {
-                let first = graph.node(*first).clone_decision();
+        match self.run.decided.get(&package) {
+            Some(first) if first != self.id => {
+                let first = graph.node(first).clone_decision();
                 graph.node_mut(self.id).take_decision(first);
                 true
             }
             Some(_) => false,
             None => {
-                self.run.decided.insert(key, self.id);
+                self.run.decided.insert(&package, self.id);
                 false
             }
         }

@@ -170,8 +170,22 @@ const TYPED: &str = r#"{"recipes": [{"ref": "aa/1.0", "settings": ["compiler"]}]
 const WITH_14: &str = "compiler.cppstd=14";
 
 #[test]
+fn nothing_is_tried_where_no_binary_of_the_recipe_exists() {
+    let case = case(TYPED);
+    let graph = case.graph().unwrap();
+    assert_eq!(graph.node(NodeId(1)).binary, Some(Binary::Missing));
+    let said = case.to_string();
+    assert!(said.contains("aa/1.0: Main binary package"), "{said}");
+    assert!(
+        said.contains("aa/1.0: No compatible configuration found"),
+        "{said}"
+    );
+    assert!(!said.contains("Checking"), "{said}");
+}
+
+#[test]
 fn compatible_binaries_are_looked_for_in_remotes() {
-    let missing = case(TYPED);
+    let missing = case(TYPED).remote("one", &[]);
     let graph = missing.graph().unwrap();
     assert_eq!(graph.node(NodeId(1)).binary, Some(Binary::Missing));
     let said = missing.to_string();

@@ -17,6 +17,11 @@ use crate::exit::ExitStatus;
 /// The version of Conan that Crom answers for.
 pub const CONAN_VERSION: &str = "2.34.0";
 
+/// The interpreter allocates all it does, in a thread of its own: the C library's heaps cost a third
+/// of the time of a graph.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = argv::normalise(std::env::args_os());
     if arguments.len() == 2 && (arguments[1] == "--version" || arguments[1] == "-V") {

@@ -7,7 +7,7 @@ use crom_model::conaninfo::ConanInfo;
 use crom_model::options::{OptionsDefinition, PackageOptions};
 use indexmap::IndexMap;
 
-use super::{Deciding, identity};
+use super::Deciding;
 use crate::graph::{Binary, Graph};
 use crate::identify::Candidate;
 use crate::problem::GraphError;
@@ -39,6 +39,34 @@ impl Deciding<'_, '_> {
         }
         found.shift_remove(&wanted);
         Ok(found)
+    }
+
+    /// Can there be a binary of another configuration of the recipe: in the graph, the cache or a
+    /// server? Each configuration costs a run of the recipe, so who has none needn't try them.
+    pub(super) fn has_other_binaries(&self, graph: &Graph) -> Result<bool, GraphError> {
+        let Some(package) = graph.node(self.id).package_reference() else {
+            return Ok(false);
+        };
+        let catalog = self.run.with.catalog;
+        Ok(self.run.decided.has_other(&package)
+            || self
+                .remotes(graph)
+                .iter()
+                .any(|remote| catalog.has_binaries(remote))
+            || catalog.has_cached_packages(&package.reference)?)
+    }
+
+    /// What [`Self::find_compatible`] says when it finds nothing.
+    pub(super) fn say_none_exist(&self, graph: &Graph) -> Result<(), GraphError> {
+        let node = graph.node(self.id);
+        let rules = self.run.with.rules;
+        let count = self.offered.len() + rules.alternatives(node).map_err(GraphError::Other)?.len();
+        if count > 0 {
+            let wanted = node.package_id.clone().unwrap_or_default();
+            self.say(graph, &format!("Main binary package '{wanted}' missing"));
+            self.say(graph, "No compatible configuration found");
+        }
+        Ok(())
     }
 
     /// Looks for a binary of another configuration: all in the cache, then all in remotes.
@@ -109,9 +137,9 @@ impl Deciding<'_, '_> {
         let Some(package) = graph.node(self.id).package_reference() else {
             return Ok(false);
         };
-        let taken = match self.run.decided.get(&identity(&package)) {
-            Some(other) if *other != self.id => {
-                let decision = graph.node(*other).clone_decision();
+        let taken = match self.run.decided.get(&package) {
+            Some(other) if other != self.id => {
+                let decision = graph.node(other).clone_decision();
                 graph.node_mut(self.id).take_decision(decision);
                 true
             }

@@ -376,6 +376,15 @@ impl Catalog for SessionCatalog<'_> {
         }
     }
 
+    fn has_binaries(&self, remote: &str) -> bool {
+        self.source(remote).is_ok_and(Source::has_binaries)
+    }
+
+    fn has_cached_packages(&self, recipe: &RecipeReference) -> Result<bool, CatalogError> {
+        let packages = self.cache.package_ids(recipe).map_err(failed)?;
+        Ok(!packages.is_empty())
+    }
+
     fn cached_packages(
         &self,
         recipe: &RecipeReference,
