@@ -272,8 +272,15 @@ impl Catalog for World {
 
     fn cached_packages(
         &self,
-        _recipe: &RecipeReference,
+        recipe: &RecipeReference,
     ) -> Result<Vec<(String, ConanInfoText)>, CatalogError> {
-        Ok(Vec::new())
+        let prefix = format!("{}:", recipe.repr_notime());
+        let ids = self
+            .binaries
+            .keys()
+            .filter_map(|key| key.strip_prefix(&prefix));
+        Ok(ids
+            .map(|id| (id.to_owned(), ConanInfoText::default()))
+            .collect())
     }
 }
