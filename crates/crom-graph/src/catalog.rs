@@ -63,6 +63,12 @@ pub trait Catalog: Send + Sync + fmt::Debug {
         recipe: &RecipeReference,
     ) -> Result<Vec<(String, ConanInfoText)>, CatalogError>;
 
+    /// A recipe requires these, and the graph will ask for most of them. Answers nothing: who can get
+    /// them ready meanwhile may.
+    fn expect(&self, references: &[RecipeReference]) {
+        let _ = references;
+    }
+
     /// Can the remote have binaries at all? A folder of recipes hasn't any.
     fn has_binaries(&self, remote: &str) -> bool {
         let _ = remote;

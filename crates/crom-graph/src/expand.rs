@@ -221,6 +221,12 @@ impl<'a> Expander<'a> {
             } = &mut self.graph;
             nodes[id.0].transitive.declare(requirements, dep);
         }
+        let wanted = open.iter().map(|it| self.graph.require(*it));
+        let wanted: Vec<_> = wanted
+            .filter(|require| !require.is_override())
+            .map(|require| require.reference.clone())
+            .collect();
+        self.recipes.catalog.expect(&wanted);
         Ok(open)
     }
 

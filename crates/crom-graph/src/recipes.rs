@@ -37,7 +37,7 @@ struct LoadedPythonRequire {
 #[derive(Debug)]
 pub(crate) struct RecipeLoader<'a> {
     host: &'a dyn RecipeHost,
-    catalog: &'a dyn Catalog,
+    pub(crate) catalog: &'a dyn Catalog,
     options: &'a GraphOptions,
     loaded: HashMap<String, Arc<LoadedRecipe>>,
     python_requires: HashMap<String, Arc<LoadedPythonRequire>>,

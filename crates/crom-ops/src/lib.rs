@@ -18,6 +18,7 @@ mod export;
 mod export_pkg;
 mod fetch;
 mod graph;
+mod index_export;
 mod inspect;
 mod install;
 mod logins;

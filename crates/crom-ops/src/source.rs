@@ -1,23 +1,18 @@
 //! A remote as one command uses it: what recipes and binaries it has, and how they come into the
 //! cache.
 //!
-//! A local-recipes-index has recipes that aren't exported yet. Who asks for one gets it exported
-//! into the index's private cache: with the interpreter the first time, and from the memory of the
-//! files' state afterwards.
+//! A local-recipes-index has recipes that aren't exported yet. Who asks for one gets it exported into
+//! the index's private cache ([`IndexExports`]).
 
-use crom_graph::{GraphOptions, inspect_recipe};
 use crom_model::conf::fnmatch;
 use crom_model::reference::{PackageReference, RecipeReference};
-use crom_recipe::{
-    ActInput, Action, FolderBases, GivenReference, InstanceId, RecipeFile, RecipeMethod,
-    RecipeSource,
-};
-use crom_remote::{IndexRecipe, LocalRecipesIndex, Remote, ServerRemote};
+use crom_recipe::{ActInput, Action, FolderBases, InstanceId};
+use crom_remote::{Remote, ServerRemote};
 use crom_store::cache::{Cache, RecipeLayout};
-use crom_store::export::{ExportFolders, ExportInput, ExportStep, export_recipe};
+use crom_store::export::ExportFolders;
 use crom_store::remotes::{RemoteConfig, Remotes};
 
-use crate::graph::NoCatalog;
+use crate::index_export::IndexExports;
 use crate::{OpsError, RemoteSelection, Session};
 
 /// A remote with what the user configured of it.
@@ -25,8 +20,8 @@ use crate::{OpsError, RemoteSelection, Session};
 pub struct Source {
     config: RemoteConfig,
     remote: Remote,
-    /// The private cache of an index.
-    cache: Cache,
+    /// What an index gave.
+    exports: IndexExports,
 }
 
 impl Source {
@@ -45,7 +40,7 @@ impl Source {
         Ok(Self {
             config,
             remote,
-            cache,
+            exports: IndexExports::new(cache),
         })
     }
 
@@ -116,7 +111,7 @@ impl Source {
         let server = match &self.remote {
             Remote::Server(server) => server,
             Remote::LocalIndex(index) => {
-                let found = self.exported(session, index, reference)?;
+                let found = self.exports.get(session, index, reference)?;
                 return Ok(found.map(|layout| layout.reference));
             }
         };
@@ -148,12 +143,15 @@ impl Source {
         match &self.remote {
             Remote::Server(server) => crate::fetch::recipe(session, server, reference, &[]),
             Remote::LocalIndex(index) => {
-                let layout = self.exported(session, index, reference)?.ok_or_else(|| {
-                    OpsError::message(format!(
-                        "'{}' is gone from the index",
-                        reference.repr_notime()
-                    ))
-                })?;
+                let layout = self
+                    .exports
+                    .get(session, index, reference)?
+                    .ok_or_else(|| {
+                        OpsError::message(format!(
+                            "'{}' is gone from the index",
+                            reference.repr_notime()
+                        ))
+                    })?;
                 Ok(session.cache()?.copy_recipe_later(&layout, false)?)
             }
         }
@@ -171,7 +169,7 @@ impl Source {
         match &self.remote {
             Remote::Server(server) => crate::fetch::export_sources(session, server, layout),
             Remote::LocalIndex(index) => {
-                let found = self.exported(session, index, &layout.reference)?;
+                let found = self.exports.get(session, index, &layout.reference)?;
                 if let Some(found) = &found {
                     session.cache()?.copy_export_sources(found, layout)?;
                 }
@@ -222,76 +220,22 @@ impl Source {
         }
     }
 
-    /// The recipe as it is in the index now, exported; none if the index doesn't have it, or has
-    /// another revision than the one asked for.
-    fn exported(
+    /// Exports a recipe of an index before it is asked for, if that needs no interpreter. The recipe
+    /// as it will be found; none if there is nothing to be had this way.
+    pub fn make_ready(
         &self,
         session: &Session,
-        index: &LocalRecipesIndex,
         reference: &RecipeReference,
-    ) -> Result<Option<RecipeLayout>, OpsError> {
-        let Some(found) = index.locate(reference)? else {
-            return Ok(None);
-        };
-        let layout = self.export(session, index, &found)?;
-        let other = reference.revision.is_some() && reference.revision != layout.reference.revision;
-        Ok((!other).then_some(layout))
+    ) -> Option<RecipeLayout> {
+        match &self.remote {
+            Remote::Server(_) => None,
+            Remote::LocalIndex(index) => self.exports.ahead(session, index, reference),
+        }
     }
 
-    fn export(
-        &self,
-        session: &Session,
-        index: &LocalRecipesIndex,
-        recipe: &IndexRecipe,
-    ) -> Result<RecipeLayout, OpsError> {
-        let signature = index.signature(recipe)?;
-        if let Some(revision) = index.remembered_revision(recipe, &signature)
-            && let Ok(layout) = self.cache.recipe(&recipe.reference.with_revision(revision))
-        {
-            return Ok(layout);
-        }
-        let file = RecipeFile {
-            source: RecipeSource::Python(recipe.conanfile.clone()),
-            folder: recipe.folder.clone(),
-            digest: None,
-        };
-        let given = GivenReference {
-            name: Some(recipe.reference.name.clone()),
-            version: Some(recipe.reference.version.to_string()),
-            ..GivenReference::default()
-        };
-        let options = GraphOptions::default();
-        let inspected = inspect_recipe(file, given, &options, &**session.host()?, &NoCatalog)?;
-        let attributes = &inspected.attributes;
-        let input = ExportInput {
-            reference: recipe.reference.clone(),
-            conanfile: &recipe.conanfile,
-            exports: &attributes.exports,
-            exports_sources: &attributes.exports_sources,
-            trim_conandata: true,
-            revision: None,
-            later: true,
-        };
-        let instance = InstanceId::next();
-        let mut run = |step: ExportStep, folders: &ExportFolders| -> Result<(), OpsError> {
-            let (method, action) = match step {
-                ExportStep::Export => (RecipeMethod::Export, Action::Export),
-                ExportStep::ExportSources => (RecipeMethod::ExportSources, Action::ExportSources),
-                ExportStep::Finished => return Ok(()),
-            };
-            if attributes.has(method) {
-                session
-                    .host()?
-                    .act(&export_act(instance, &inspected.inspect, folders, action))?;
-            }
-            Ok(())
-        };
-        let exported = export_recipe(&self.cache, &input, &mut run)?;
-        session.host()?.forget(instance);
-        if let Some(revision) = &exported.layout.reference.revision {
-            index.remember_revision(recipe, &signature, revision)?;
-        }
-        Ok(exported.layout)
+    /// Is it a folder of recipes?
+    pub fn is_index(&self) -> bool {
+        matches!(self.remote, Remote::LocalIndex(_))
     }
 }
 

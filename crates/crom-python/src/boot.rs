@@ -55,6 +55,15 @@ pub(crate) fn boot() -> Interpreter {
     interpreter
 }
 
+/// How code for [`boot`]'s interpreter is compiled; the same as its own `compile_opts`.
+pub(crate) fn compile_options() -> vm::compiler::CompileOpts {
+    let settings = settings();
+    vm::compiler::CompileOpts {
+        optimize: settings.optimize,
+        debug_ranges: settings.code_debug_ranges,
+    }
+}
+
 fn settings() -> Settings {
     let mut settings = Settings::default();
     settings.utf8_mode = 1;

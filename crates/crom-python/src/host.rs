@@ -1,21 +1,24 @@
 //! [`PythonHost`]: questions from any thread, answered by the interpreter's own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crom_recipe::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PluginInput, PluginOutput,
-    PythonRequires, RecipeAttributes, RecipeError, RecipeErrorKind, RecipeFile, RecipeHost,
+    GivenReference, IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PlainExport,
+    PluginInput, PluginOutput, PythonRequires, RecipeAttributes, RecipeError, RecipeErrorKind,
+    RecipeFile, RecipeHost, RecipeSource,
 };
 
 use indexmap::IndexMap;
 
 use crate::boot;
 use crate::engine::Engine;
-use crate::phases;
+use crate::loader::Compiled;
 use crate::state::{self, HostConfig, Shared};
+use crate::{phases, plain_export};
 
 /// The interpreter aborts the process when the stack ends, e.g. on deeply nested data.
 const STACK: usize = 64 << 20;
@@ -29,6 +32,7 @@ type Job = Box<dyn FnOnce(&mut Engine<'_>) + Send>;
 #[derive(Debug)]
 pub struct PythonHost {
     config: HostConfig,
+    compiled: Arc<Compiled>,
     worker: OnceLock<Worker>,
 }
 
@@ -48,15 +52,21 @@ impl PythonHost {
     pub fn new(config: HostConfig) -> Self {
         Self {
             config,
+            compiled: Arc::default(),
             worker: OnceLock::new(),
         }
+    }
+
+    fn worker(&self) -> &Worker {
+        self.worker
+            .get_or_init(|| start(&self.config, Arc::clone(&self.compiled)))
     }
 
     fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&mut Engine<'_>) -> Result<T, RecipeError> + Send + 'static,
     ) -> Result<T, RecipeError> {
-        let worker = self.worker.get_or_init(|| start(&self.config));
+        let worker = self.worker();
         let (sender, receiver) = mpsc::channel();
         let job: Job = Box::new(move |engine| {
             let answer = catch_unwind(AssertUnwindSafe(|| question(engine)));
@@ -86,9 +96,9 @@ fn broken(text: &str) -> RecipeError {
     RecipeError::new(RecipeErrorKind::Exception, "", text)
 }
 
-fn start(config: &HostConfig) -> Worker {
+fn start(config: &HostConfig, compiled: Arc<Compiled>) -> Worker {
     let (jobs, queue) = mpsc::channel::<Job>();
-    let shared = Arc::new(Shared::new(config.clone()));
+    let shared = Arc::new(Shared::new(config.clone(), compiled));
     let kept = shared.clone();
     let serve = move || {
         state::install(shared.clone());
@@ -155,6 +165,26 @@ impl RecipeHost for PythonHost {
             .get()
             .map(|worker| worker.shared.deprecated())
             .unwrap_or_default()
+    }
+
+    fn plain_export(&self, recipe: &RecipeFile, given: &GivenReference) -> Option<PlainExport> {
+        const EXTRA_PATCHES: &str = "core.sources.patch:extra_path";
+        let RecipeSource::Python(path) = &recipe.source else {
+            return None;
+        };
+        let hooks = self.config.home.join("extensions").join("hooks");
+        let extra = self.config.global_conf.get_str(EXTRA_PATCHES);
+        if crom_fs::is_dir(hooks) || !matches!(extra, Ok(None)) {
+            return None;
+        }
+        plain_export::read(&crom_fs::read_text(path).ok()?, given)
+    }
+
+    fn make_ready(&self, path: &Path, content: &[u8]) {
+        // It takes its time to start, in its own thread.
+        self.worker();
+        let cache = self.config.bytecode_cache.as_deref();
+        self.compiled.make(path, content, cache);
     }
 
     fn forget(&self, instance: InstanceId) {

@@ -8,6 +8,7 @@
 //!   phases    what runs in which order in a phase, and what its output is made of
 //!   engine    loaded recipes and their live objects
 //!   loader    source ─► code, with a cache            errors   exceptions ─► RecipeError
+//!   plain_export  what exporting a recipe does, read off its text: without the interpreter
 //!   native    the module `_crom`: settings, options, conf, environments, views of dependencies
 //!   tools     `_crom.call`: the bridge from `conan.tools` to the logic in Rust
 //!   sandbox   what a recipe may do while it's only being resolved, and what it reads
@@ -23,6 +24,7 @@ mod host;
 mod loader;
 mod native;
 mod phases;
+mod plain_export;
 mod process;
 mod recipe_state;
 mod sandbox;

@@ -4,13 +4,16 @@
 //! source, its path (which is part of the code, for tracebacks) and the interpreter's version; its
 //! first 32 bytes are a digest of the rest, since the decoder may panic on damaged data.
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use rustpython_compiler_core::marshal;
 use rustpython_vm as vm;
 use sha2::{Digest, Sha256};
 use vm::builtins::PyCode;
-use vm::bytecode::AsBag;
+use vm::bytecode::{AsBag, CodeObject};
 use vm::{PyRef, PyResult, VirtualMachine};
 
 use crate::state;
@@ -41,7 +44,13 @@ pub(crate) fn compile_file(path: &Path, vm: &VirtualMachine) -> PyResult<PyRef<P
 }
 
 fn compile(source: &str, path: &str, vm: &VirtualMachine) -> PyResult<PyRef<PyCode>> {
-    let entry = cache_entry(source, path);
+    let shared = state::shared();
+    let name = entry_name(source, path);
+    if let Some(code) = shared.as_ref().and_then(|it| it.compiled.take(&name)) {
+        return Ok(vm.ctx.new_code(code));
+    }
+    let folder = shared.and_then(|it| it.config.bytecode_cache.clone());
+    let entry = folder.map(|folder| entry_path(&folder, &name));
     if let Some(entry) = &entry
         && let Ok(content) = crom_fs::read(entry)
         && let Some(code) = decode(&content, vm)
@@ -53,25 +62,73 @@ fn compile(source: &str, path: &str, vm: &VirtualMachine) -> PyResult<PyRef<PyCo
     let code = vm::compiler::compile(source, mode, path, vm.compile_opts())
         .map_err(|error| vm.new_syntax_error(&error, Some(source)))?;
     if let Some(entry) = &entry {
-        let mut payload = Vec::new();
-        marshal::serialize_code(&mut payload, &code);
-        let mut content = Sha256::digest(&payload).to_vec();
-        content.append(&mut payload);
-        // A cache that can't be written costs time, nothing else.
-        if let Some(folder) = entry.parent()
-            && crom_fs::create_dir_all(folder).is_ok()
-        {
-            let _ = crom_fs::write_atomic(entry, content);
-        }
+        keep(entry, &code);
     }
     Ok(vm.ctx.new_code(code))
 }
 
-fn cache_entry(source: &str, path: &str) -> Option<std::path::PathBuf> {
-    let shared = state::shared()?;
-    let folder = shared.config.bytecode_cache.as_ref()?;
-    let name = digest([source, path, BUILD].join("\0").as_bytes());
-    Some(folder.join(&name[..2]).join(&name[2..]))
+/// Code of files that will be loaded soon, made by other threads than the interpreter's.
+#[derive(Default)]
+pub(crate) struct Compiled(Mutex<HashMap<String, CodeObject>>);
+
+impl Compiled {
+    /// Compiles a file that will be at `path`, unless the bytecode cache has it. A file that can't be
+    /// compiled isn't here: whoever loads it sees why.
+    pub(crate) fn make(&self, path: &Path, content: &[u8], cache: Option<&Path>) {
+        let shown = path.to_string_lossy();
+        let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
+        let Ok(source) = std::str::from_utf8(content) else {
+            return;
+        };
+        let name = entry_name(source, &shown);
+        let entry = cache.map(|folder| entry_path(folder, &name));
+        if entry.as_ref().is_some_and(crom_fs::is_file) {
+            return;
+        }
+        let mode = vm::compiler::Mode::Exec;
+        let options = crate::boot::compile_options();
+        if let Ok(code) = vm::compiler::compile(source, mode, &shown, options) {
+            if let Some(entry) = &entry {
+                keep(entry, &code);
+            }
+            self.entries().insert(name, code);
+        }
+    }
+
+    fn take(&self, name: &str) -> Option<CodeObject> {
+        self.entries().remove(name)
+    }
+
+    fn entries(&self) -> std::sync::MutexGuard<'_, HashMap<String, CodeObject>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compiled").finish_non_exhaustive()
+    }
+}
+
+fn keep(entry: &Path, code: &CodeObject) {
+    let mut payload = Vec::new();
+    marshal::serialize_code(&mut payload, code);
+    let mut content = Sha256::digest(&payload).to_vec();
+    content.append(&mut payload);
+    // A cache that can't be written costs time, nothing else.
+    if let Some(folder) = entry.parent()
+        && crom_fs::create_dir_all(folder).is_ok()
+    {
+        let _ = crom_fs::write_atomic(entry, content);
+    }
+}
+
+fn entry_name(source: &str, path: &str) -> String {
+    digest([source, path, BUILD].join("\0").as_bytes())
+}
+
+fn entry_path(folder: &Path, name: &str) -> PathBuf {
+    folder.join(&name[..2]).join(&name[2..])
 }
 
 fn decode(content: &[u8], vm: &VirtualMachine) -> Option<PyRef<PyCode>> {

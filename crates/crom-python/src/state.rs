@@ -10,6 +10,7 @@ use crom_model::reporter::{Level, Progress, Reporter, Said, Style};
 use crom_recipe::Reads;
 use indexmap::IndexMap;
 
+use crate::loader::Compiled;
 use crate::sandbox::Mode;
 use crate::tools::Registry;
 
@@ -30,6 +31,8 @@ pub struct HostConfig {
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) config: HostConfig,
+    /// Code that was compiled before the interpreter asked for it.
+    pub(crate) compiled: Arc<Compiled>,
     pub(crate) registry: Registry,
     now: RwLock<Now>,
     reads: Mutex<Reads>,
@@ -48,7 +51,7 @@ struct Now {
 }
 
 impl Shared {
-    pub(crate) fn new(mut config: HostConfig) -> Self {
+    pub(crate) fn new(mut config: HostConfig, compiled: Arc<Compiled>) -> Self {
         config.reporter = Arc::new(Noting(config.reporter));
         let now = Now {
             mode: Mode::Resolve,
@@ -58,6 +61,7 @@ impl Shared {
         };
         Self {
             config,
+            compiled,
             registry: Registry::complete(),
             now: RwLock::new(now),
             reads: Mutex::default(),

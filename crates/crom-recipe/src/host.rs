@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 use crom_model::reporter::Said;
@@ -8,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, PluginInput, PluginOutput, PythonRequires,
-    RecipeAttributes, RecipeError, RecipeFile,
+    GivenReference, IdentifyInput, IdentifyOutput, InspectInput, PlainExport, PluginInput,
+    PluginOutput, PythonRequires, RecipeAttributes, RecipeError, RecipeFile,
 };
 
 /// Answers questions about recipes.
@@ -42,6 +43,19 @@ pub trait RecipeHost: Send + Sync + fmt::Debug {
     /// Attributes of Conan 1 that recipes used so far and that had no effect, each with the recipes
     /// that did: Conan lists them when the packages of a graph are installed.
     fn deprecated_uses(&self) -> IndexMap<String, Vec<String>>;
+
+    /// What exporting a recipe does, if that can be told without running it: never for a recipe that
+    /// computes what it exports, nor where hooks want to see it. Called from any thread.
+    fn plain_export(&self, recipe: &RecipeFile, given: &GivenReference) -> Option<PlainExport> {
+        let _ = (recipe, given);
+        None
+    }
+
+    /// A recipe with this content will be at this path, and asked about, soon: what can be made ready
+    /// without disturbing other questions is. Called from any thread with a large stack.
+    fn make_ready(&self, path: &Path, content: &[u8]) {
+        let _ = (path, content);
+    }
 
     /// The live object of an instance is no longer needed.
     fn forget(&self, instance: InstanceId) {

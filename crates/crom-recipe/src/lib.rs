@@ -22,6 +22,7 @@ pub mod fake;
 mod host;
 mod identify;
 mod inspect;
+mod plain_export;
 mod plugin;
 
 pub use act::{ActInput, ActOutput, Action, FolderBases};
@@ -34,4 +35,5 @@ pub use identify::{Alternative, IdentifyInput, IdentifyOutput, Layout};
 pub use inspect::{
     GivenReference, InspectInput, PythonRequire, PythonRequires, RecipeFile, RecipeSource,
 };
+pub use plain_export::{PlainExport, PlainStep};
 pub use plugin::{PluginInput, PluginOutput};

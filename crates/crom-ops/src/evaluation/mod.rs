@@ -9,14 +9,16 @@ mod key;
 mod observed;
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crom_model::reporter::Reporter;
 use crom_model::settings::SettingsDefinition;
 use crom_recipe::{
     ActInput, ActOutput, ConfigureInput, ConfigureOutput, DescribeInput, DescribeOutput,
-    IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PluginInput, PluginOutput,
-    PythonRequires, Reads, RecipeAttributes, RecipeError, RecipeFile, RecipeHost,
+    GivenReference, IdentifyInput, IdentifyOutput, InspectInput, InstanceId, PlainExport,
+    PluginInput, PluginOutput, PythonRequires, Reads, RecipeAttributes, RecipeError, RecipeFile,
+    RecipeHost,
 };
 use crom_store::Variables;
 use crom_store::evaluations::{EvaluationKey, Evaluations};
@@ -282,6 +284,14 @@ impl RecipeHost for RememberingHost {
             }
         }
         uses
+    }
+
+    fn plain_export(&self, recipe: &RecipeFile, given: &GivenReference) -> Option<PlainExport> {
+        self.host.plain_export(recipe, given)
+    }
+
+    fn make_ready(&self, path: &Path, content: &[u8]) {
+        self.host.make_ready(path, content);
     }
 
     fn forget(&self, instance: InstanceId) {

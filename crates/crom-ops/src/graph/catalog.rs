@@ -4,11 +4,13 @@ use std::sync::{Mutex, PoisonError};
 use crom_graph::{Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus, UpdatePolicy};
 use crom_model::conaninfo::{ConanInfo, ConanInfoText};
 use crom_model::reference::{PackageReference, RecipeReference};
+use crom_model::requirement::Requirement;
 use crom_recipe::{RecipeFile, RecipeSource};
 use crom_remote::ServerRemote;
 use crom_store::cache::{Cache, RecipeLayout, is_dirty};
 use crom_store::editables::Editables;
 
+use super::ahead::Ahead;
 use crate::source::Source;
 use crate::{OpsError, Session};
 
@@ -25,7 +27,11 @@ pub struct SessionCatalog<'a> {
     found: Mutex<HashMap<String, FoundRecipe>>,
     /// The same for binaries, by remote and package.
     binaries: Mutex<HashMap<(String, String), Option<FoundBinary>>>,
+    ahead: Ahead,
 }
+
+/// Compiling needs the stack of the deepest recipe.
+const STACK: usize = 64 << 20;
 
 impl<'a> SessionCatalog<'a> {
     /// `sources` in the order in which they are asked.
@@ -47,7 +53,73 @@ impl<'a> SessionCatalog<'a> {
             check_updates,
             found: Mutex::default(),
             binaries: Mutex::default(),
+            ahead: Ahead::default(),
         })
+    }
+
+    /// Does `work`, which asks this catalog, while another thread gets recipes of indexes ready that
+    /// will be asked for.
+    pub(crate) fn working_ahead<R>(&self, work: impl FnOnce() -> R) -> R {
+        if !self.sources.iter().any(Source::is_index) {
+            return work();
+        }
+        std::thread::scope(|scope| {
+            let worker = std::thread::Builder::new()
+                .name("ahead".to_owned())
+                .stack_size(STACK);
+            // Without the thread it takes longer, nothing else.
+            let _ = worker.spawn_scoped(scope, || {
+                while let Some(reference) = self.ahead.next() {
+                    self.make_ready(&reference);
+                }
+            });
+            let _end = EndOf(&self.ahead);
+            work()
+        })
+    }
+
+    /// Exports a recipe of an index and compiles it for its place in the cache. None when there's
+    /// nothing to do.
+    fn make_ready(&self, wanted: &RecipeReference) -> Option<()> {
+        if self.editable(wanted).is_some() {
+            return None;
+        }
+        let reference = self.version_of(wanted)?;
+        if self.cache.recipe(&reference).is_ok() {
+            return None;
+        }
+        let sources: Vec<&Source> = self.allowed(&reference).collect();
+        for source in sources {
+            if !source.is_index() {
+                return None;
+            }
+            if let Some(layout) = source.make_ready(self.session, &reference) {
+                let content = crom_fs::read(layout.conanfile()).ok()?;
+                let path = self.cache.recipe_place(&layout.reference).conanfile();
+                self.session.host().ok()?.make_ready(&path, &content);
+                return Some(());
+            }
+        }
+        None
+    }
+
+    /// Of a range, the version that it will be resolved to in an empty cache.
+    fn version_of(&self, wanted: &RecipeReference) -> Option<RecipeReference> {
+        let require = Requirement::new(wanted.clone());
+        let Some(range) = require.version_range() else {
+            return Some(wanted.clone());
+        };
+        let range = range.ok()?;
+        let cached = self.cached_versions(wanted).ok()?;
+        if cached.iter().any(|it| range.contains(&it.version, None)) {
+            return None;
+        }
+        let source = self.allowed(wanted).next().filter(|it| it.is_index())?;
+        let mut versions = source.versions(wanted).ok()?;
+        versions.retain(|it| range.contains(&it.version, None));
+        versions
+            .into_iter()
+            .max_by(|a, b| a.version.cmp(&b.version))
     }
 
     /// Brings the exported sources of a recipe into the cache, if they are still where the recipe
@@ -262,7 +334,20 @@ impl<'a> SessionCatalog<'a> {
     }
 }
 
+/// Ends the work of the other thread, also when this one panics.
+struct EndOf<'a>(&'a Ahead);
+
+impl Drop for EndOf<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 impl Catalog for SessionCatalog<'_> {
+    fn expect(&self, references: &[RecipeReference]) {
+        self.ahead.expect(references);
+    }
+
     fn recipe(&self, reference: &RecipeReference) -> Result<FoundRecipe, CatalogError> {
         let key = reference.repr_notime();
         let lock = |result: &Mutex<HashMap<String, FoundRecipe>>| -> Option<FoundRecipe> {

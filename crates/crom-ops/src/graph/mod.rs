@@ -1,5 +1,6 @@
 //! From a request to a graph whose packages are decided.
 
+mod ahead;
 mod build_order;
 mod catalog;
 mod dot;
@@ -231,14 +232,10 @@ pub(crate) fn expand<'a>(
     };
     let reporter = session.reporter();
     reporter.title("Computing dependency graph");
-    let graph = crom_graph::expand(
-        root,
-        &input,
-        &options,
-        &**session.host()?,
-        &catalog,
-        reporter,
-    )?;
+    let host = session.host()?;
+    let graph = catalog.working_ahead(|| {
+        crom_graph::expand(root, &input, &options, &**host, &catalog, reporter)
+    })?;
     summary::recipes(&graph, reporter);
     Ok(Resolved {
         graph,

@@ -293,6 +293,14 @@ impl Cache {
         Ok(crom_fs::remove_tree(&temporary)?)
     }
 
+    /// Where a recipe of this revision will be when it comes into the cache.
+    pub fn recipe_place(&self, reference: &RecipeReference) -> RecipeLayout {
+        RecipeLayout {
+            root: self.absolute(&recipe_folder_name(reference)),
+            reference: reference.clone(),
+        }
+    }
+
     fn layout_of(&self, row: RecipeRow) -> RecipeLayout {
         RecipeLayout {
             root: self.absolute(&row.path),

@@ -32,6 +32,21 @@ pub struct CopyInput {
     pub overwrite_equal: bool,
 }
 
+impl CopyInput {
+    /// With the defaults of `conan.tools.files.copy`.
+    pub fn new(pattern: &str, src: PathBuf, dst: PathBuf) -> Self {
+        Self {
+            pattern: OneOrMany::One(pattern.to_owned()),
+            src,
+            dst,
+            keep_path: true,
+            excludes: None,
+            ignore_case: true,
+            overwrite_equal: false,
+        }
+    }
+}
+
 fn yes() -> bool {
     true
 }

@@ -1,0 +1,89 @@
+//! What a graph will probably ask for soon, for threads that work ahead of it.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crom_model::reference::RecipeReference;
+
+/// A queue that ends with the graph.
+#[derive(Debug, Default)]
+pub(crate) struct Ahead {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    open: VecDeque<RecipeReference>,
+    seen: HashSet<RecipeReference>,
+    ended: bool,
+}
+
+impl Ahead {
+    /// The requirements of one recipe, in order. They come before all others: graphs are expanded
+    /// depth first. The first one is asked for right now, so there's no use in working on it, too.
+    pub(crate) fn expect(&self, references: &[RecipeReference]) {
+        let mut state = self.state();
+        for (at, reference) in references.iter().enumerate().rev() {
+            if state.seen.insert(reference.clone()) && at > 0 {
+                state.open.push_front(reference.clone());
+            }
+        }
+        drop(state);
+        self.changed.notify_all();
+    }
+
+    /// The next one; none when the graph has ended. Waits until there is one.
+    pub(crate) fn next(&self) -> Option<RecipeReference> {
+        let mut state = self.state();
+        loop {
+            if state.ended {
+                return None;
+            }
+            if let Some(reference) = state.open.pop_front() {
+                return Some(reference);
+            }
+            state = self
+                .changed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Nothing more is needed.
+    pub(crate) fn end(&self) {
+        self.state().ended = true;
+        self.changed.notify_all();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ahead;
+    use crom_model::reference::RecipeReference;
+
+    fn references(names: &[&str]) -> Vec<RecipeReference> {
+        names
+            .iter()
+            .map(|name| RecipeReference::new(*name, "1.0"))
+            .collect()
+    }
+
+    #[test]
+    fn the_requirements_of_the_latest_recipe_come_first_and_each_once() {
+        let ahead = Ahead::default();
+        ahead.expect(&references(&["a", "b", "c"]));
+        ahead.expect(&references(&["d", "e", "b"]));
+        let next = || ahead.next().map(|it| it.name);
+        assert_eq!(next().as_deref(), Some("e"));
+        assert_eq!(next().as_deref(), Some("b"));
+        assert_eq!(next().as_deref(), Some("c"));
+        ahead.expect(&references(&["f", "g"]));
+        ahead.end();
+        assert_eq!(next(), None);
+    }
+}
