@@ -5,6 +5,7 @@
 //! graph comes to them; what there is to say is then said when it does.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crom_graph::{GraphOptions, InspectedRecipe, inspect_recipe};
@@ -36,6 +37,8 @@ pub(crate) struct IndexExports {
 struct Done {
     layout: RecipeLayout,
     said: Vec<Said>,
+    /// A copy, on its way into the user's cache.
+    staged: Option<PathBuf>,
 }
 
 impl IndexExports {
@@ -72,6 +75,7 @@ impl IndexExports {
                 *empty = Some(Done {
                     layout: layout.clone(),
                     said: Vec::new(),
+                    staged: None,
                 });
                 layout
             }
@@ -102,12 +106,28 @@ impl IndexExports {
                         .ok()?
                 }
             };
+            let cache = session.cache().ok()?;
             *slot = Some(Done {
+                staged: cache.stage_recipe(&layout, false).ok(),
                 layout,
                 said: said.take(),
             });
         }
         slot.as_ref().map(|done| done.layout.clone())
+    }
+
+    /// Brings an exported recipe into the user's cache, without exported sources.
+    pub(crate) fn bring(
+        &self,
+        cache: &Cache,
+        exported: &RecipeLayout,
+    ) -> Result<RecipeLayout, OpsError> {
+        let slot = self.slot(&exported.reference.without_revision());
+        let staged = lock(&slot).as_mut().and_then(|done| done.staged.take());
+        Ok(match staged {
+            Some(folder) => cache.add_recipe_later(&exported.reference, &folder)?,
+            None => cache.copy_recipe_later(exported, false)?,
+        })
     }
 
     fn slot(&self, reference: &RecipeReference) -> Arc<Mutex<Option<Done>>> {
@@ -194,6 +214,17 @@ impl IndexExports {
         let input = input(recipe, &plain.exports, &plain.exports_sources);
         let exported = export_recipe(&self.cache, &input, &mut run)?;
         remember(index, recipe, signature, exported.layout)
+    }
+}
+
+impl Drop for IndexExports {
+    fn drop(&mut self) {
+        for slot in lock(&self.done).values() {
+            if let Some(folder) = lock(slot).as_mut().and_then(|done| done.staged.take()) {
+                // What resists, `cache clean --temp` removes.
+                let _ = crom_fs::remove_tree(folder);
+            }
+        }
     }
 }
 

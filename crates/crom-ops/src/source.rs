@@ -152,7 +152,7 @@ impl Source {
                             reference.repr_notime()
                         ))
                     })?;
-                Ok(session.cache()?.copy_recipe_later(&layout, false)?)
+                self.exports.bring(session.cache()?, &layout)
             }
         }
     }

@@ -54,6 +54,17 @@ impl<'vm> Engine<'vm> {
         }
     }
 
+    /// Imports a module that comes with the interpreter, for later; others are left alone. A failure
+    /// shows where it is imported for use.
+    pub(crate) fn import(&mut self, module: &str) {
+        let frozen = self.vm.state.frozen.contains_key(module);
+        if frozen || self.vm.state.module_defs.contains_key(module) {
+            self.begin(Mode::Noted, "");
+            let name = self.vm.ctx.new_str(module);
+            let _ = self.vm.import(&name, 0);
+        }
+    }
+
     pub(crate) fn live(&self, instance: InstanceId) -> Option<Live> {
         self.live.get(&instance).cloned()
     }

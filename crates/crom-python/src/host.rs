@@ -16,6 +16,7 @@ use indexmap::IndexMap;
 
 use crate::boot;
 use crate::engine::Engine;
+use crate::imports::Imports;
 use crate::loader::Compiled;
 use crate::state::{self, HostConfig, Shared};
 use crate::{phases, plain_export};
@@ -39,6 +40,7 @@ pub struct PythonHost {
 struct Worker {
     shared: Arc<Shared>,
     jobs: Mutex<mpsc::Sender<Job>>,
+    imports: Arc<Imports>,
 }
 
 impl std::fmt::Debug for Worker {
@@ -100,14 +102,14 @@ fn start(config: &HostConfig, compiled: Arc<Compiled>) -> Worker {
     let (jobs, queue) = mpsc::channel::<Job>();
     let shared = Arc::new(Shared::new(config.clone(), compiled));
     let kept = shared.clone();
+    let imports = Arc::new(Imports::default());
+    let open = Arc::clone(&imports);
     let serve = move || {
         state::install(shared.clone());
         let interpreter = boot::boot();
         interpreter.enter(|vm| {
             let mut engine = Engine::new(vm, shared);
-            for job in queue {
-                job(&mut engine);
-            }
+            serve_all(&queue, &open, &mut engine);
             // Taking it apart takes longer than ending the process.
             std::mem::forget(engine);
         });
@@ -121,6 +123,28 @@ fn start(config: &HostConfig, compiled: Arc<Compiled>) -> Worker {
     Worker {
         shared: kept,
         jobs: Mutex::new(jobs),
+        imports,
+    }
+}
+
+/// Answers questions until nobody can ask any more. While there is none, imports what recipes will.
+fn serve_all(queue: &mpsc::Receiver<Job>, imports: &Imports, engine: &mut Engine<'_>) {
+    loop {
+        let job = match queue.try_recv() {
+            Ok(job) => job,
+            Err(mpsc::TryRecvError::Disconnected) => return,
+            Err(mpsc::TryRecvError::Empty) => match imports.next() {
+                Some(module) => {
+                    engine.import(&module);
+                    continue;
+                }
+                None => match queue.recv() {
+                    Ok(job) => job,
+                    Err(_) => return,
+                },
+            },
+        };
+        job(engine);
     }
 }
 
@@ -182,7 +206,12 @@ impl RecipeHost for PythonHost {
 
     fn make_ready(&self, path: &Path, content: &[u8]) {
         // It takes its time to start, in its own thread.
-        self.worker();
+        let worker = self.worker();
+        if worker.imports.expect(content) {
+            let jobs = worker.jobs.lock().unwrap_or_else(PoisonError::into_inner);
+            // Only to wake it.
+            let _ = jobs.send(Box::new(|_| {}));
+        }
         let cache = self.config.bytecode_cache.as_deref();
         self.compiled.make(path, content, cache);
     }

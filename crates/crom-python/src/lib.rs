@@ -21,6 +21,7 @@ mod convert;
 mod engine;
 mod errors;
 mod host;
+mod imports;
 mod loader;
 mod native;
 mod phases;

@@ -260,13 +260,23 @@ impl Cache {
         from: &RecipeLayout,
         with_sources: bool,
     ) -> Result<RecipeLayout> {
+        let staged = self.stage_recipe(from, with_sources)?;
+        self.add_recipe_later(&from.reference, &staged)
+    }
+
+    /// The first half of [`Self::copy_recipe_later`]: a temporary folder for
+    /// [`Self::add_recipe_later`]. Who doesn't use it removes it.
+    ///
+    /// # Errors
+    /// When files can't be copied.
+    pub fn stage_recipe(&self, from: &RecipeLayout, with_sources: bool) -> Result<PathBuf> {
         let temporary = self.temporary_folder()?;
         let options = crom_fs::CopyOptions::default();
         crom_fs::copy_tree(from.export(), temporary.join("e"), options)?;
         if with_sources && crom_fs::is_dir(from.export_sources()) {
             crom_fs::copy_tree(from.export_sources(), temporary.join("es"), options)?;
         }
-        self.add_recipe_later(&from.reference, &temporary)
+        Ok(temporary)
     }
 
     /// Copies exported sources into a recipe folder that was made without them. Fine when they are
