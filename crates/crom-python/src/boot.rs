@@ -51,6 +51,8 @@ pub(crate) fn boot() -> Interpreter {
         // The collector is one for the process and doesn't stop other interpreters.
         vm::gc_state::gc_state().disable();
     }
+    // Recipes leave few circles behind: look for them a tenth as often.
+    vm::gc_state::gc_state().set_threshold(20_000, None, None);
     interpreter.enter(forget_empty_ast);
     interpreter
 }

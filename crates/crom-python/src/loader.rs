@@ -128,7 +128,7 @@ fn entry_name(source: &str, path: &str) -> String {
 }
 
 fn entry_path(folder: &Path, name: &str) -> PathBuf {
-    folder.join(&name[..2]).join(&name[2..])
+    folder.join(name)
 }
 
 fn decode(content: &[u8], vm: &VirtualMachine) -> Option<PyRef<PyCode>> {

@@ -2,6 +2,8 @@
 //!
 //! Flags and standards are in `crom_model::flags` and `crom_model::cppstd`.
 
+use std::sync::OnceLock;
+
 use crom_model::version::Version;
 use serde::Deserialize;
 
@@ -10,8 +12,9 @@ use crate::error::{Error, Result};
 /// The number of processors to use: those of the machine, less when the process may use only some
 /// of them or a control group limits its time. At least 1.
 pub fn cpu_count() -> usize {
-    // Counts affinity and the quota of control groups.
-    std::thread::available_parallelism().map_or(1, Into::into)
+    // Counts affinity and the quota of control groups, for which it reads files each time.
+    static COUNT: OnceLock<usize> = OnceLock::new();
+    *COUNT.get_or_init(|| std::thread::available_parallelism().map_or(1, Into::into))
 }
 
 /// How many jobs a build runs: `tools.build:jobs`, or [`cpu_count`].

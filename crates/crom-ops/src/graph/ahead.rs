@@ -21,13 +21,19 @@ struct State {
 
 impl Ahead {
     /// The requirements of one recipe, in order. They come before all others: graphs are expanded
-    /// depth first. The first one is asked for right now, so there's no use in working on it, too.
+    /// depth first. The first one is asked for right now, so it comes last.
     pub(crate) fn expect(&self, references: &[RecipeReference]) {
         let mut state = self.state();
-        for (at, reference) in references.iter().enumerate().rev() {
-            if state.seen.insert(reference.clone()) && at > 0 {
-                state.open.push_front(reference.clone());
-            }
+        let mut new: Vec<RecipeReference> = references
+            .iter()
+            .filter(|reference| state.seen.insert((*reference).clone()))
+            .cloned()
+            .collect();
+        if !new.is_empty() {
+            new.rotate_left(1);
+        }
+        for reference in new.into_iter().rev() {
+            state.open.push_front(reference);
         }
         drop(state);
         self.changed.notify_all();
@@ -79,10 +85,11 @@ mod tests {
         ahead.expect(&references(&["a", "b", "c"]));
         ahead.expect(&references(&["d", "e", "b"]));
         let next = || ahead.next().map(|it| it.name);
-        assert_eq!(next().as_deref(), Some("e"));
-        assert_eq!(next().as_deref(), Some("b"));
-        assert_eq!(next().as_deref(), Some("c"));
-        ahead.expect(&references(&["f", "g"]));
+        for expected in ["e", "d", "b"] {
+            assert_eq!(next().as_deref(), Some(expected));
+        }
+        ahead.expect(&references(&["f"]));
+        assert_eq!(next().as_deref(), Some("f"));
         ahead.end();
         assert_eq!(next(), None);
     }

@@ -182,8 +182,7 @@ pub(super) fn jobs(conf: &Conf) -> Result<u32, ToolError> {
         return u32::try_from(jobs)
             .map_err(|_| ToolError::new(format!("'tools.build:jobs' can't be {jobs}")));
     }
-    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Ok(u32::try_from(processors).unwrap_or(1))
+    Ok(u32::try_from(crom_tools::build::cpu_count()).unwrap_or(1))
 }
 
 /// Is the package for another machine than the one that builds?
