@@ -27,6 +27,7 @@ mod packages;
 mod pkglist;
 mod plugins;
 mod profiles;
+mod promote;
 mod remote_select;
 mod remotes;
 mod remove;
@@ -67,6 +68,7 @@ pub use logins::Prompt;
 pub use packages::{ListRequest, list, search};
 pub use pkglist::{pkglist_find_remote, pkglist_merge};
 pub use profiles::{DetectRequest, Profiles, profile_detect, profile_list, profile_path, profiles};
+pub use promote::{PromoteReport, PromoteRequest, promote};
 pub use remotes::{
     RemoteAddRequest, RemoteUpdateRequest, remote_add, remote_enable, remote_list, remote_remove,
     remote_rename, remote_update,

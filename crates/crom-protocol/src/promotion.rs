@@ -18,6 +18,9 @@ pub struct PromotionRequest {
     pub from: String,
     /// What to copy.
     pub recipes: Vec<PromotedRecipe>,
+    /// Check everything and tell what would be copied, but copy nothing.
+    #[serde(default)]
+    pub dry_run: bool,
 }
 
 /// A recipe revision with some of its binaries.
@@ -42,7 +45,8 @@ pub struct PromotedPackage {
 /// Answer with status 200.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PromotionReport {
-    /// `name/version[@user/channel]#rrev` and `...#rrev:package_id#prev` that are now in the target.
+    /// `name/version[@user/channel]#rrev` and `...#rrev:package_id#prev` that are now in the target,
+    /// and were not before.
     pub promoted: Vec<String>,
     /// Those that had been there already. Their metadata files that the target lacked were added.
     pub present: Vec<String>,

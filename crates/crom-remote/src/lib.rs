@@ -24,6 +24,7 @@ pub use index::{IndexRecipe, LocalRecipesIndex};
 pub use parallel::{default_threads, parallel};
 pub use remote::Remote;
 pub use server::{
-    Credentials, FileAddress, Login, Logins, ServerRemote, ServerSetup, Token, UploadFile,
+    Credentials, FileAddress, HostedRepository, Login, Logins, ServerRemote, ServerSetup, Token,
+    UploadFile,
 };
 pub use transfer::TransferConf;

@@ -20,7 +20,7 @@ struct Step {
 
 impl Server {
     /// Copies revisions into `target`: all of them, or none. What is there already gets the files
-    /// (metadata) that it lacks.
+    /// (metadata) that it lacks. A dry run is the same, taken back at the end.
     ///
     /// # Errors
     /// Something isn't in the source, or a permission is missing: reading there, promoting here.
@@ -85,6 +85,9 @@ impl Server {
                 &mut report,
             )
             .await?;
+        }
+        if request.dry_run {
+            return Ok(report);
         }
         for subject in &report.promoted {
             write

@@ -7,6 +7,7 @@
 
 mod download;
 mod login;
+mod promote;
 mod upload;
 
 use std::fmt;
@@ -23,6 +24,7 @@ use crom_protocol::{file, header, route};
 use serde::de::DeserializeOwned;
 
 pub use login::{Credentials, Login, Logins, Token};
+pub use promote::HostedRepository;
 pub use upload::UploadFile;
 
 use crate::http::{HttpConf, redact};
@@ -78,10 +80,12 @@ struct State {
     capabilities: Option<Capabilities>,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Capabilities {
     /// Content that the server has needn't be sent.
     checksum_deploy: bool,
+    /// Where the server takes promotions.
+    hosted: Option<HostedRepository>,
 }
 
 /// The place of one file on a server.
@@ -339,11 +343,11 @@ impl ServerRemote {
 
     /// Says whom it connects to and asks what the server can do, once.
     fn connect(&self) -> Result<Capabilities> {
-        if let Some(known) = self.state().capabilities {
+        if let Some(known) = self.state().capabilities.clone() {
             return Ok(known);
         }
         let connecting = self.connecting();
-        if let Some(known) = self.state().capabilities {
+        if let Some(known) = self.state().capabilities.clone() {
             return Ok(known);
         }
         let (login, generation) = self.login()?;
@@ -357,7 +361,7 @@ impl ServerRemote {
             self.log_in_again(generation)?;
         }
         let capabilities = self.ping()?;
-        self.state().capabilities = Some(capabilities);
+        self.state().capabilities = Some(capabilities.clone());
         Ok(capabilities)
     }
 
@@ -386,6 +390,7 @@ impl ServerRemote {
         }
         Ok(Capabilities {
             checksum_deploy: header::has_capability(list, header::DEPLOY_BY_CHECKSUM),
+            hosted: HostedRepository::of_ping(response.headers(), list),
         })
     }
 

@@ -40,10 +40,20 @@ fn exact_revisions_go_from_one_repository_to_another() {
             request.to_string().as_bytes(),
         )
         .expect(401);
+    let mut rehearsal = request.clone();
+    rehearsal["dry_run"] = json!(true);
+    let rehearsed = server
+        .post(&bob, "production/-/promote", &rehearsal)
+        .expect(200)
+        .json();
+    server
+        .get_as(&bob, &format!("production/{}/latest", recipe.line()))
+        .expect(404);
     let report = server
         .post(&bob, "production/-/promote", &request)
         .expect(200)
         .json();
+    assert_eq!(rehearsed, report);
     assert_eq!(
         report,
         json!({"promoted": [&reference, format!("{reference}:{}#{}", a.package_id, a.prev)], "present": []})

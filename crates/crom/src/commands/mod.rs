@@ -17,6 +17,7 @@ mod lock;
 mod new;
 mod pkglist;
 mod profile;
+mod promote;
 mod remote;
 mod remove;
 mod require;
@@ -91,6 +92,8 @@ enum Command {
     /// Manage profiles
     #[command(subcommand)]
     Profile(profile::ProfileCommand),
+    /// Copy exact revisions with their binaries and metadata from one remote to another
+    Promote(promote::PromoteCommand),
     /// Manage the list of remotes
     #[command(subcommand)]
     Remote(remote::RemoteCommand),
@@ -135,6 +138,7 @@ impl Command {
             Self::New(command) => command.output.clone().into(),
             Self::Pkglist(command) => command.output(),
             Self::Profile(command) => command.output(),
+            Self::Promote(command) => command.output.clone(),
             Self::Remote(command) => command.output(),
             Self::Remove(command) => command.output.clone(),
             Self::Require(command) => command.output(),
@@ -173,6 +177,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::New(command) => command.run(&context),
         Command::Pkglist(command) => command.run(&context),
         Command::Profile(command) => command.run(&context),
+        Command::Promote(command) => command.run(&context),
         Command::Remote(command) => command.run(&context),
         Command::Remove(command) => command.run(&context),
         Command::Require(command) => command.run(&context),

@@ -1,7 +1,7 @@
 //! Package lists as people read them.
 
 use crom_model::package_list::{MultiPackageList, PackageList};
-use crom_ops::ExplainReport;
+use crom_ops::{ExplainReport, PromoteReport};
 use serde_json::{Map, Value};
 
 use super::python_text;
@@ -115,6 +115,24 @@ fn joined(values: &Value) -> String {
 
 /// What was uploaded, as a tree; what the server had is named, too.
 pub fn uploaded(lists: &MultiPackageList) -> String {
+    states(lists, upload_state)
+}
+
+/// What was promoted, as a tree; what was there before is named, too.
+pub fn promoted(report: &PromoteReport) -> String {
+    let dry_run = report.dry_run;
+    states(&report.list, move |content| {
+        let new = content.get("promoted").and_then(Value::as_bool) == Some(true);
+        match (new, dry_run) {
+            (true, false) => " (Promoted)",
+            (true, true) => " (Would be promoted)",
+            (false, _) => " (Already there)",
+        }
+    })
+}
+
+/// A tree of revisions with a word on each.
+fn states(lists: &MultiPackageList, state: impl Fn(&Value) -> &'static str) -> String {
     let mut text = String::new();
     for (origin, list) in &lists.lists {
         text.push_str(&format!("{origin}\n"));
@@ -126,7 +144,7 @@ pub fn uploaded(lists: &MultiPackageList) -> String {
             };
             text.push_str("    revisions\n");
             for (revision, content) in revisions {
-                text.push_str(&format!("      {revision}{}\n", upload_state(content)));
+                text.push_str(&format!("      {revision}{}\n", state(content)));
                 let Some(packages) = packages(content).filter(|packages| !packages.is_empty())
                 else {
                     continue;
@@ -140,7 +158,7 @@ pub fn uploaded(lists: &MultiPackageList) -> String {
                     };
                     text.push_str("            revisions\n");
                     for (revision, content) in revisions {
-                        let state = upload_state(content);
+                        let state = state(content);
                         text.push_str(&format!("              {revision}{state}\n"));
                     }
                 }

@@ -17,6 +17,7 @@ mod home;
 mod interruption;
 mod more_commands;
 mod oracle;
+mod promotion;
 mod recipes;
 mod remotes;
 mod server;

@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use crate::home::Scratch;
 
 /// A running server; killed with the value.
-struct Started {
+pub struct Started {
     child: Child,
     address: String,
     said: String,
@@ -15,20 +15,18 @@ struct Started {
 
 impl Started {
     /// On a free port, with its data in `data` of the work folder.
+    pub fn new(scratch: &Scratch) -> Self {
+        Self::with_data(scratch, "data")
+    }
+
+    /// On a free port, with its data in a folder of the work folder.
     #[expect(
         clippy::zombie_processes,
         reason = "a server that doesn't start fails the test"
     )]
-    fn new(scratch: &Scratch) -> Self {
+    pub fn with_data(scratch: &Scratch, data: &str) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_crom"))
-            .args([
-                "server",
-                "start",
-                "--data",
-                "data",
-                "--listen",
-                "127.0.0.1:0",
-            ])
+            .args(["server", "start", "--data", data, "--listen", "127.0.0.1:0"])
             .current_dir(scratch.work())
             .env("CONAN_HOME", scratch.home())
             .stderr(Stdio::piped())
@@ -52,6 +50,11 @@ impl Started {
                 };
             }
         }
+    }
+
+    /// Of a repository, to be configured as a remote.
+    pub fn url(&self, repository: &str) -> String {
+        format!("http://{}/{repository}", self.address)
     }
 
     /// Status line and body.
