@@ -11,3 +11,5 @@ export CROM_CONAN_SERVER="$PWD/.tools/server/bin/python"
 cargo fmt --all --check
 cargo clippy --workspace --all-targets --locked -- -D warnings
 cargo test --workspace --locked
+# The server once more: two nodes over one PostgreSQL and one bucket.
+.tools/stores/bin/python scripts/with_stores.py cargo test --package crom-server --locked

@@ -77,7 +77,7 @@ pub struct StorageConfig {
 pub struct Limits {
     /// Bytes of a file.
     pub max_body: u64,
-    /// Seconds without a byte after which a connection is closed.
+    /// Seconds without a byte after which a connection is closed: of a client, and to an object store.
     pub idle_timeout: u64,
     /// Failed logins of a user or address within a minute.
     pub failed_logins: u32,

@@ -55,6 +55,14 @@ pub enum Error {
         /// What it said.
         source: object_store::Error,
     },
+    /// Database or store take too long.
+    #[error(
+        "there was no answer within {seconds} s: the metadata database or the blob store is too slow, try again later"
+    )]
+    Stalled {
+        /// `limits.idle_timeout` in seconds.
+        seconds: u64,
+    },
     /// A local file.
     #[error(transparent)]
     Files(#[from] crom_fs::Error),
@@ -87,7 +95,11 @@ impl Error {
     pub fn is_temporary(&self) -> bool {
         matches!(
             self,
-            Self::Database(_) | Self::Storage { .. } | Self::Upstream { .. } | Self::Files(_)
+            Self::Database(_)
+                | Self::Storage { .. }
+                | Self::Stalled { .. }
+                | Self::Upstream { .. }
+                | Self::Files(_)
         )
     }
 

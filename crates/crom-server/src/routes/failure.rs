@@ -45,7 +45,7 @@ fn status_of(error: &Error) -> StatusCode {
         Error::Slow { .. } => StatusCode::REQUEST_TIMEOUT,
         Error::TooManyFailures { .. } => StatusCode::TOO_MANY_REQUESTS,
         error if is_full(error) => StatusCode::INSUFFICIENT_STORAGE,
-        Error::Database(_) | Error::Storage { .. } | Error::Files(_) => {
+        Error::Database(_) | Error::Storage { .. } | Error::Stalled { .. } | Error::Files(_) => {
             StatusCode::SERVICE_UNAVAILABLE
         }
         Error::Upstream { .. } => StatusCode::BAD_GATEWAY,

@@ -1,6 +1,8 @@
 //! What operators and monitoring ask.
 
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::{Path, State};
@@ -11,8 +13,11 @@ use crom_protocol::header;
 use serde_json::json;
 
 use crate::database::Kind;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::server::Server;
+
+/// A part that takes longer is not healthy.
+const HEALTH: Duration = Duration::from_secs(5);
 
 /// The description of everything that isn't Conan's.
 const OPENAPI: &str = include_str!("openapi.json");
@@ -42,8 +47,10 @@ pub async fn ping(
 
 /// `GET /health`
 pub async fn health(State(server): State<Arc<Server>>) -> Response {
-    let database = server.database.ping().await;
-    let store = server.store.ping().await;
+    let (database, store) = tokio::join!(
+        in_time(server.database.ping()),
+        in_time(server.store.ping())
+    );
     let word = |good: bool| if good { "ok" } else { "unavailable" };
     let good = database.is_ok() && store.is_ok();
     for error in [database.as_ref().err(), store.as_ref().err()]
@@ -60,6 +67,14 @@ pub async fn health(State(server): State<Arc<Server>>) -> Response {
     let body = json!({"status": word(good), "database": word(database.is_ok()),
                       "storage": word(store.is_ok()), "version": env!("CARGO_PKG_VERSION")});
     (status, Json(body)).into_response()
+}
+
+/// Who asks for health doesn't wait long.
+async fn in_time(ping: impl Future<Output = Result<()>>) -> Result<()> {
+    let seconds = HEALTH.as_secs();
+    tokio::time::timeout(HEALTH, ping)
+        .await
+        .unwrap_or(Err(Error::Stalled { seconds }))
 }
 
 /// `GET /metrics`

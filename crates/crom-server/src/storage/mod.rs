@@ -293,7 +293,7 @@ fn cloud(url: &str, config: &Config) -> Result<Arc<dyn ObjectStore>> {
     };
     let client = ClientOptions::new()
         .with_timeout_disabled()
-        .with_read_timeout(Duration::from_secs(60))
+        .with_read_timeout(Duration::from_secs(config.limits.idle_timeout))
         .with_connect_timeout(Duration::from_secs(5));
     let options = &config.storage.options;
     let refused = |source| storage("open", url, source);

@@ -1,5 +1,7 @@
 //! Logins, tokens, permissions, administration, audit.
 
+use std::time::{Duration, Instant};
+
 use crom_server::{Action, AdminRequest, Grant};
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -282,4 +284,38 @@ fn the_description_names_all_commands() {
         .expect(400);
     let known = answer.text().matches('`').count() / 2 - 1;
     assert_eq!(commands, known, "{}", answer.text());
+}
+
+#[test]
+fn what_was_public_is_forgotten_when_it_is_so_no_more() {
+    let server = TestServer::start();
+    let ann = server.login("ann");
+    let recipe = TestRecipe::new("wa/1.0", "one");
+    recipe.upload(&server, &ann, "main");
+    let latest = format!("main/{}/latest", recipe.line());
+    for _ in 0..3 {
+        let answer = server.get(&latest).expect(200);
+        assert_eq!(answer.json()["revision"], json!(recipe.rrev));
+        assert_eq!(answer.headers["content-type"], "application/json");
+    }
+    let newer = TestRecipe::new("wa/1.0", "two");
+    newer.upload(&server, &ann, "main");
+    let answer = server.get(&latest).expect(200);
+    assert_eq!(answer.json()["revision"], json!(newer.rrev));
+    server
+        .send("GET", &latest, &[("authorization", "Bearer crom_x")], b"")
+        .expect(401);
+    server.admin(AdminRequest::RepoSet {
+        name: "main".to_owned(),
+        anonymous_read: Some(false),
+        retention: None,
+    });
+    // Other nodes may take a moment; each has its turn.
+    let started = Instant::now();
+    while (0..4).any(|_| server.get(&latest).status == 200) {
+        assert!(started.elapsed() < Duration::from_secs(5));
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    server.get(&latest).expect(401);
+    server.get_as(&ann, &latest).expect(200);
 }

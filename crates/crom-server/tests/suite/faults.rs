@@ -17,6 +17,9 @@ use crate::package::{TestBinary, TestRecipe};
 /// Set for the process that [`child_server`] turns into a server.
 const CHILD: &str = "CROM_SERVER_TEST_CHILD";
 
+/// Of a slow [`Gate`].
+const SLOWNESS: Duration = Duration::from_secs(1);
+
 #[test]
 fn health_tells_what_is_there() {
     let server = TestServer::start();
@@ -123,6 +126,80 @@ fn a_bucket_that_answers_500_is_a_clear_error_and_comes_back() {
     server.get(&path).expect(200);
     server.get(&log).expect(404);
     server.put(&ann, &log, b"x").expect(201);
+}
+
+#[test]
+fn a_slow_bucket_is_waited_for_and_one_that_hangs_is_not() {
+    let Ok(s3) = std::env::var("CROM_SERVER_TEST_S3") else {
+        eprintln!("skipped: CROM_SERVER_TEST_S3 is not set");
+        return;
+    };
+    let gate = Gate::before(address_in(&s3));
+    let endpoint = format!("http://{}", gate.address);
+    let server = TestServer::start_with(|config| {
+        config.limits.idle_timeout = 2;
+        config
+            .storage
+            .options
+            .insert("aws_endpoint".to_owned(), endpoint.clone());
+    });
+    let ann = server.login("ann");
+    let recipe = TestRecipe::new("wa/1.0", "one");
+    recipe.upload(&server, &ann, "main");
+    let path = format!("main/{}/files/conanfile.py", recipe.path());
+    let log = format!("main/{}/files/metadata/log", recipe.path());
+    let latest = format!("main/{}/latest", recipe.line());
+
+    gate.set(GateMode::Slow);
+    server.put(&ann, &log, b"slow").expect(201);
+    std::thread::scope(|scope| {
+        scope.spawn(|| assert_eq!(server.get(&log).expect(200).body, b"slow"));
+        // What needs no blob doesn't wait for those that do.
+        let started = Instant::now();
+        server.get(&latest).expect(200);
+        assert!(started.elapsed() < SLOWNESS, "{:?}", started.elapsed());
+    });
+
+    gate.set(GateMode::Stalled);
+    let started = Instant::now();
+    let answer = server.get(&path).expect(503);
+    assert!(
+        answer.text().contains("no answer within 2 s"),
+        "{}",
+        answer.text()
+    );
+    assert!(started.elapsed() < Duration::from_secs(10));
+    server.get(&latest).expect(200);
+    gate.set(GateMode::Open);
+    server.get(&path).expect(200);
+    server.put(&ann, &log, b"renewed").expect(201);
+}
+
+#[test]
+fn a_database_that_hangs_is_a_clear_error() {
+    let Ok(postgres) = std::env::var("CROM_SERVER_TEST_POSTGRES") else {
+        eprintln!("skipped: CROM_SERVER_TEST_POSTGRES is not set");
+        return;
+    };
+    let gate = Gate::before(address_in(&postgres));
+    let server = TestServer::start_with(|config| {
+        config.limits.idle_timeout = 2;
+        let url = config.database.url.clone().expect("a URL");
+        config.database.url = Some(url.replace(address_in(&url), &gate.address));
+    });
+    let ann = server.login("ann");
+    let recipe = TestRecipe::new("wa/1.0", "one");
+    recipe.upload(&server, &ann, "main");
+    let latest = format!("main/{}/latest", recipe.line());
+    gate.set(GateMode::Stalled);
+    let answer = server.get(&latest).expect(503);
+    assert!(
+        answer.text().contains("try again later"),
+        "{}",
+        answer.text()
+    );
+    gate.set(GateMode::Open);
+    server.get(&latest).expect(200);
 }
 
 /// Not a test: the process that [`a_killed_server_loses_nothing`] starts and kills.
@@ -341,6 +418,10 @@ enum GateMode {
     Open,
     Closed,
     Error500,
+    /// Each connection begins [`SLOWNESS`] late.
+    Slow,
+    /// Connections are taken, and nothing is answered.
+    Stalled,
 }
 
 /// Stands before a server and can be closed.
@@ -394,6 +475,9 @@ async fn pass(mut client: TcpStream, target: String, mode: Arc<AtomicU8>) {
         let _ = client.write_all(answer.as_bytes()).await;
         return;
     }
+    if began == GateMode::Slow as u8 {
+        tokio::time::sleep(SLOWNESS).await;
+    }
     let Ok(mut server) = TcpStream::connect(&target).await else {
         return;
     };
@@ -402,6 +486,9 @@ async fn pass(mut client: TcpStream, target: String, mode: Arc<AtomicU8>) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
+    if began == GateMode::Stalled as u8 {
+        return changed.await;
+    }
     tokio::select! {
         _ = tokio::io::copy_bidirectional(&mut client, &mut server) => {}
         () = changed => {}
