@@ -4,7 +4,7 @@
 //! With PostgreSQL another node may have changed anything, and every request asks the database.
 
 use std::collections::HashMap;
-use std::sync::RwLock;
+use std::sync::{Arc, RwLock};
 
 use bytes::Bytes;
 
@@ -22,6 +22,15 @@ pub enum Held {
     File(FileRecord),
 }
 
+/// A JSON body that anybody gets for a path.
+#[derive(Clone)]
+pub struct PublicAnswer {
+    /// What is sent.
+    pub body: Bytes,
+    /// The route that the path has, for the metrics.
+    pub route: Arc<str>,
+}
+
 /// Answers that hold until the next change of what is visible.
 pub struct Answers {
     enabled: bool,
@@ -32,6 +41,7 @@ pub struct Answers {
 struct State {
     changes: u64,
     answers: HashMap<String, Held>,
+    public: HashMap<String, PublicAnswer>,
 }
 
 impl Answers {
@@ -69,11 +79,37 @@ impl Answers {
         }
     }
 
-    /// What is visible has changed. Called after the commit and before its acknowledgement.
+    /// The mark to [`keep_public`](Self::keep_public) an answer under that [`get`](Self::get) gave.
+    pub fn mark(&self) -> u64 {
+        self.held.read().map_or(0, |state| state.changes)
+    }
+
+    /// What anybody gets for a path.
+    pub fn public(&self, path: &str) -> Option<PublicAnswer> {
+        self.held.read().ok()?.public.get(path).cloned()
+    }
+
+    /// Holds what anybody gets for a path, unless something has changed since the mark was taken.
+    pub fn keep_public(&self, mark: u64, path: &str, answer: PublicAnswer) {
+        if !self.enabled {
+            return;
+        }
+        if let Ok(mut state) = self.held.write()
+            && state.changes == mark
+        {
+            if state.public.len() >= HELD {
+                state.public.clear();
+            }
+            state.public.insert(path.to_owned(), answer);
+        }
+    }
+
+    /// What is visible, or who may see it, has changed. Called after the commit and before its acknowledgement.
     pub fn forget(&self) {
         if let Ok(mut state) = self.held.write() {
             state.changes += 1;
             state.answers.clear();
+            state.public.clear();
         }
     }
 }
@@ -97,6 +133,22 @@ mod tests {
         assert!(matches!(answers.get("a"), Ok(Held::Json(text)) if text == "new"));
         answers.forget();
         assert!(answers.get("a").is_err());
+    }
+
+    #[test]
+    fn public_answers_are_forgotten_with_the_others() {
+        let answers = Answers::new(true);
+        let answer = || PublicAnswer {
+            body: Bytes::from_static(b"{}"),
+            route: "/x".into(),
+        };
+        let mark = answers.mark();
+        answers.keep_public(mark, "/a", answer());
+        assert!(answers.public("/a").is_some());
+        answers.forget();
+        assert!(answers.public("/a").is_none());
+        answers.keep_public(mark, "/a", answer());
+        assert!(answers.public("/a").is_none());
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::ServiceExt;
+use axum::extract::Request;
 use crom_fs::{FileLock, LockMode};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -80,10 +82,11 @@ impl Running {
         let background = tokio::spawn(maintain(Arc::clone(&self.server), stop.clone()));
         let watching = tokio::spawn(watch(Arc::clone(&self.server), stop.clone()));
         let idle = Duration::from_secs(self.server.config.limits.idle_timeout);
-        let router = routes::router(Arc::clone(&self.server))
-            .into_make_service_with_connect_info::<Connection>();
+        let service = routes::service(Arc::clone(&self.server));
+        let service =
+            ServiceExt::<Request>::into_make_service_with_connect_info::<Connection>(service);
         let signal = stop.clone();
-        let serving = axum::serve(TimedListener::new(self.listener, idle), router)
+        let serving = axum::serve(TimedListener::new(self.listener, idle), service)
             .with_graceful_shutdown(async move { signal.cancelled().await })
             .into_future();
         let address = self.address.to_string();

@@ -12,6 +12,13 @@ use crate::database::{Kind, Repository};
 use crate::error::{Error, Result};
 use crate::server::Server;
 
+/// In an answer that everybody gets until something changes: its body, and the mark to keep it under.
+#[derive(Clone)]
+pub struct Public {
+    pub body: Bytes,
+    pub mark: u64,
+}
+
 /// The answer to a question about a hosted repository as it was given before, if nothing has changed
 /// since; otherwise what `ask` finds out. Permissions are the caller's business.
 ///
@@ -28,14 +35,22 @@ pub async fn answer<T: Serialize>(
         return Ok(json(encode(&ask.await?)?));
     }
     let key = format!("{question} {} {subject}", repository.id);
-    let mark = match server.answers.get(&key) {
-        Ok(Held::Json(body)) => return Ok(json(body)),
+    // Taken first: what changes while the answer is looked for makes it old.
+    let mark = server.answers.mark();
+    let body = match server.answers.get(&key) {
+        Ok(Held::Json(body)) => body,
         Ok(Held::File(_)) => return Ok(json(encode(&ask.await?)?)),
-        Err(mark) => mark,
+        Err(mark) => {
+            let body = encode(&ask.await?)?;
+            server.answers.keep(mark, key, Held::Json(body.clone()));
+            body
+        }
     };
-    let body = encode(&ask.await?)?;
-    server.answers.keep(mark, key, Held::Json(body.clone()));
-    Ok(json(body))
+    let mut response = json(body.clone());
+    if repository.anonymous_read {
+        response.extensions_mut().insert(Public { body, mark });
+    }
+    Ok(response)
 }
 
 fn encode<T: Serialize>(value: &T) -> Result<Bytes> {
@@ -44,6 +59,7 @@ fn encode<T: Serialize>(value: &T) -> Result<Bytes> {
         .map_err(|error| Error::Internal(format!("an answer: {error}")))
 }
 
-fn json(body: Bytes) -> Response {
+/// Status 200.
+pub(super) fn json(body: Bytes) -> Response {
     ([(CONTENT_TYPE, "application/json")], body).into_response()
 }

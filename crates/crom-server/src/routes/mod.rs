@@ -6,6 +6,7 @@ mod binaries;
 mod caller;
 mod failure;
 mod files;
+mod front;
 mod operations;
 mod pages;
 mod promotion;
@@ -14,22 +15,32 @@ mod search;
 mod users;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State};
+use axum::http::Method;
 use axum::middleware::{self, Next};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::answers::PublicAnswer;
 use crate::connection::Connection;
+use crate::error::Error;
 use crate::server::Server;
 
 /// The largest JSON body.
 const MAX_JSON: usize = 16 << 20;
 
+pub use front::Front;
+
+/// Everything that a server answers.
+pub fn service(server: Arc<Server>) -> Front {
+    Front::new(Arc::clone(&server), router(server))
+}
+
 /// All routes of a server.
-pub fn router(server: Arc<Server>) -> Router {
+fn router(server: Arc<Server>) -> Router {
     let recipe = "/{repository}/v2/conans/{name}/{version}/{user}/{channel}";
     let revision = format!("{recipe}/revisions/{{rrev}}");
     let package = format!("{revision}/packages/{{package_id}}");
@@ -115,24 +126,30 @@ pub fn router(server: Arc<Server>) -> Router {
 async fn observe(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
     let route = request
         .extensions()
         .get::<MatchedPath>()
-        .map_or("unknown", MatchedPath::as_str)
-        .to_owned();
+        .map_or_else(|| Arc::from("unknown"), |route| Arc::from(route.as_str()));
     let address = caller::address_of(&server, &request);
+    let public = front::path_of_public(&method, &uri, request.headers()).is_some();
     let busy = request
         .extensions()
         .get::<ConnectInfo<Connection>>()
         .map(|ConnectInfo(connection)| connection.busy());
-    let response = next.run(request).await;
+    let mut response = limited(&server, request, next).await;
     drop(busy);
-    let status = response.status().as_u16();
+    let (path, status) = (uri.path(), response.status().as_u16());
     let taken = started.elapsed();
     server
         .metrics
         .request(method.as_str(), &route, status, taken);
+    if let Some(answer::Public { body, mark }) = response.extensions_mut().remove()
+        && public
+    {
+        let answer = PublicAnswer { body, route };
+        server.answers.keep_public(mark, path, answer);
+    }
     let milliseconds = u64::try_from(taken.as_millis()).unwrap_or(u64::MAX);
     if status >= 500 {
         tracing::error!(%method, path, status, milliseconds, address, "request");
@@ -142,4 +159,17 @@ async fn observe(State(server): State<Arc<Server>>, request: Request, next: Next
         tracing::debug!(%method, path, status, milliseconds, address, "request");
     }
     response
+}
+
+/// Questions get an answer, if only that there is none: a database or bucket that hangs must not
+/// collect requests. Uploads and commands of administration take their time.
+async fn limited(server: &Server, request: Request, next: Next) -> Response {
+    if request.method() != Method::GET {
+        return next.run(request).await;
+    }
+    let seconds = server.config.limits.idle_timeout;
+    match tokio::time::timeout(Duration::from_secs(seconds), next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Error::Stalled { seconds }.into_response(),
+    }
 }
