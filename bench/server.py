@@ -183,13 +183,15 @@ class Ours(Http):
     def __init__(self, program, folder):
         self.port, self.base = free_port(), "/main"
         self.url = f"http://127.0.0.1:{self.port}/main"
+        self.data = str(folder)
         folder.mkdir()
         log = open(folder / "log", "w+")
         self.process = subprocess.Popen(
             [program, "server", "start", "--data", folder, "--listen", f"127.0.0.1:{self.port}"], stderr=log)
         self.wait()
         log.seek(0)
-        self.log_in("admin", re.search(r"password '(\w+)'", log.read()).group(1))
+        self.password = re.search(r"password '(\w+)'", log.read()).group(1)
+        self.log_in("admin", self.password)
 
 
 class ConanServer(Http):
