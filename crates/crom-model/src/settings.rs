@@ -23,7 +23,10 @@ use crate::yaml::{Value, YamlError};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// The text isn't YAML.
-    #[error("Invalid settings.yml format: {0}")]
+    #[error(
+        "Invalid settings.yml format: {}\n  in \"{}\", line {}, column {}",
+        .0.problem, .0.file, .0.line, .0.column
+    )]
     Yaml(#[from] YamlError),
     /// A place of `settings.yml` must be a mapping.
     #[error("Invalid settings.yml format: '{path}' is not a dictionary")]

@@ -1,6 +1,6 @@
 //! `config list` and `config show`.
 
-use crom_model::conf::builtin_confs;
+use crom_model::conf::{ConfValue, builtin_confs};
 use serde_json::{Map, Value};
 
 use crate::{OpsError, Session};
@@ -22,11 +22,9 @@ pub fn config_list(pattern: Option<&str>) -> Map<String, Value> {
 ///
 /// # Errors
 /// `global.conf` doesn't parse.
-pub fn config_show(session: &Session, pattern: &str) -> Result<Map<String, Value>, OpsError> {
-    Ok(session
-        .global_conf()?
-        .show(pattern)
-        .into_iter()
-        .map(|(name, value)| (name, value.to_json()))
-        .collect())
+pub fn config_show(
+    session: &Session,
+    pattern: &str,
+) -> Result<Vec<(String, ConfValue)>, OpsError> {
+    Ok(session.global_conf()?.show(pattern).into_iter().collect())
 }

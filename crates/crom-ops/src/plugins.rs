@@ -30,6 +30,7 @@ pub fn profile(session: &Session, file: &Path, profile: &mut Profile) -> Result<
 /// The file is there but can't be read.
 pub fn compatibility(session: &Session) -> Result<Box<dyn CompatibilityRules>, OpsError> {
     let file = session.home().compatibility_plugin_file();
+    session.home().expect_plugin(&file)?;
     Ok(if crom_store::is_user_edited(&file)? {
         Box::new(UserRules {
             file,

@@ -5,7 +5,6 @@ use std::path::Path;
 use crom_graph::{BuildChoice, Graph, NodeId, RootSpec};
 use crom_model::lockfile::Lockfile;
 use crom_model::reference::RecipeReference;
-use crom_model::reporter::Reporter;
 use crom_recipe::{Action, RecipeMethod};
 
 use crate::build::{Installation, folder, step};
@@ -152,7 +151,7 @@ pub(crate) fn run_test(
     let node = NodeId(0);
     let display = installation.graph.node(node).display.clone();
     reporter.title("Testing the package");
-    check_tested(installation.graph, &path, &run.tested, &*reporter)?;
+    check_tested(session, installation.graph, &path, &run.tested)?;
     let test_base = installation.test_base();
     let build_folder = if test_base.as_os_str().is_empty() {
         base.clone()
@@ -234,10 +233,10 @@ fn pin(session: &Session, reference: &RecipeReference) -> Result<RecipeReference
 /// A test package that requires nothing tests nothing; one that a profile gives another version of
 /// the tested package tests that.
 fn check_tested(
+    session: &Session,
     graph: &Graph,
     conanfile: &Path,
     tested: &RecipeReference,
-    reporter: &dyn Reporter,
 ) -> Result<(), OpsError> {
     let Some(root) = graph.root() else {
         return Ok(());
@@ -253,8 +252,13 @@ fn check_tested(
         .python_requires
         .iter()
         .any(|it| it.reference.same_without_revision(tested));
-    if imported && root.attributes.python_requires.is_empty() {
-        reporter.warning(
+    // The attribute of the object names what is imported, whoever declared it.
+    let declared = match &root.file {
+        Some(recipe) if imported => session.host()?.python_requires(recipe)?.references,
+        _ => Vec::new(),
+    };
+    if imported && declared.is_empty() {
+        session.reporter().warning(
             Some("deprecated"),
             "",
             "test_package/conanfile.py should declare 'python_requires = \"tested_reference_str\"'",
@@ -269,7 +273,7 @@ fn check_tested(
         && !other.same_without_revision(tested)
         && !direct.any(|it| it.same_without_revision(tested))
     {
-        reporter.warning(
+        session.reporter().warning(
             None,
             "",
             &format!(

@@ -14,7 +14,7 @@ use rustpython_vm as vm;
 use vm::builtins::{PyModule, PyModuleDef, PyModuleSlots};
 use vm::{Interpreter, Py, PyResult, Settings, VirtualMachine};
 
-use crate::{native, sandbox};
+use crate::{json_text, native, sandbox};
 
 /// One copy: the constant would be embedded at each place that uses it.
 static STDLIB: &vm::frozen::FrozenLib = rustpython_pylib::FROZEN_STDLIB;
@@ -39,6 +39,7 @@ pub(crate) fn boot() -> Interpreter {
         defs.push(lazy_ast(ast));
     }
     defs.extend(sandbox::overrides(&builtin, &defs));
+    defs.extend(json_text::corrected(&defs));
     defs.push(native::_crom::module_def(&builder.ctx));
     BOOTING.store(true, Ordering::SeqCst);
     let interpreter = builder

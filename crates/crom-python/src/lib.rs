@@ -22,6 +22,7 @@ mod engine;
 mod errors;
 mod host;
 mod imports;
+mod json_text;
 mod loader;
 mod native;
 mod phases;

@@ -248,9 +248,9 @@ impl<'a> RecipeState<'a> {
         graph.nodes.get(node).cloned()
     }
 
-    /// True for the conanfile that a command was given.
-    pub fn is_consumer(&self) -> bool {
-        let flag = self.object.get_attr("_conan_is_consumer", self.vm);
+    /// True for a conanfile in the user's folder: the one that a command was given, or editable.
+    pub fn is_local(&self) -> bool {
+        let flag = self.object.get_attr("_conan_is_local", self.vm);
         flag.is_ok_and(|it| it.is_true(self.vm).unwrap_or(false))
     }
 

@@ -147,7 +147,7 @@ pub(crate) fn overrides(
     found
 }
 
-fn redefine(original: &'static PyModuleDef, exec: Exec) -> &'static PyModuleDef {
+pub(crate) fn redefine(original: &'static PyModuleDef, exec: Exec) -> &'static PyModuleDef {
     Box::leak(Box::new(PyModuleDef {
         name: original.name,
         doc: original.doc,

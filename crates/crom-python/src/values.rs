@@ -188,6 +188,9 @@ pub(crate) fn requirement_data(requirement: &Requirement, vm: &VirtualMachine) -
     put("direct", requirement.direct().into());
     put("consistent", requirement.consistent().into());
     put("no_skip", requirement.no_skip.into());
+    if let Some(options) = &requirement.options {
+        put("options", serde_json::json!(options));
+    }
     put("skip", requirement.skip.into());
     let data = convert::to_python(&serde_json::Value::Object(map), vm)?;
     data.set_item("ref", reference_parts(&requirement.reference, vm), vm)?;

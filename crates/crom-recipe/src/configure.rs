@@ -16,6 +16,8 @@ use crate::{InspectInput, InstanceId, Reads, RecipeAttributes};
 pub enum Role {
     /// Required by somebody.
     Dependency,
+    /// Required by somebody, and in the user's folder: editable.
+    Editable,
     /// The conanfile that a command was given: patterns `&` mean it.
     Consumer,
     /// The conanfile of a test package.
@@ -23,6 +25,18 @@ pub enum Role {
         /// What it tests.
         tested: RecipeReference,
     },
+}
+
+impl Role {
+    /// The conanfile that a command is about.
+    pub fn is_consumer(&self) -> bool {
+        matches!(self, Role::Consumer | Role::TestPackage { .. })
+    }
+
+    /// In the user's folder, not in the cache.
+    pub fn is_local(&self) -> bool {
+        *self != Role::Dependency
+    }
 }
 
 /// Input of the second phase: one node of a graph.

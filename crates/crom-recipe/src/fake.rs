@@ -19,7 +19,7 @@ use crate::{
     ActInput, ActOutput, Alternative, ConfigureInput, ConfigureOutput, DescribeInput,
     DescribeOutput, IdentifyInput, IdentifyOutput, InspectInput, Layout, PluginInput, PluginOutput,
     PythonRequires, Reads, RecipeAttributes, RecipeError, RecipeErrorKind, RecipeFile, RecipeHost,
-    RecipeMethod, RecipeSource, Role, SettingsDeclaration,
+    RecipeMethod, RecipeSource, SettingsDeclaration,
 };
 
 /// Plays recipes that are [`FakeRecipe`]s. A [`RecipeFile`] names one by its path: see
@@ -277,7 +277,7 @@ impl RecipeHost for FakeHost {
             .map(|(k, v)| (k.clone(), Some(v.clone())))
             .collect();
         let mut options = Options::new(&attributes.options, &defaults).map_err(load_error)?;
-        let is_consumer = input.role != Role::Dependency;
+        let is_consumer = input.role.is_consumer();
         let reference = (!input.reference.name.is_empty()).then_some(&input.reference);
         options
             .apply_downstream(

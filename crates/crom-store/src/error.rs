@@ -97,6 +97,15 @@ pub enum StoreError {
         message: String,
     },
 
+    /// A plugin of the home is gone that was there.
+    #[error(
+        "The '{name}' plugin file doesn't exist. If you want to disable it, edit its contents instead of removing it"
+    )]
+    PluginRemoved {
+        /// `profile.py`
+        name: String,
+    },
+
     /// The cache's database failed.
     #[error("cache database '{path}': cannot {action}: {source}")]
     Database {
@@ -188,6 +197,18 @@ impl StoreError {
         matches!(
             self,
             StoreError::RecipeNotFound { .. } | StoreError::PackageNotFound { .. }
+        )
+    }
+
+    /// True when the place may only be read.
+    pub fn is_read_only(&self) -> bool {
+        use std::io::ErrorKind;
+        let StoreError::Fs(crom_fs::Error::Io { source, .. }) = self else {
+            return false;
+        };
+        matches!(
+            source.kind(),
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem
         )
     }
 

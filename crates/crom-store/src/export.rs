@@ -47,9 +47,9 @@ pub struct ExportFolders {
 /// When the recipe's methods run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExportStep {
-    /// `export()`: `conanfile.py` and `conandata.yml` are in the export folder already.
+    /// `export()`: `conandata.yml` and what `exports` names are in the export folder already.
     Export,
-    /// `export_sources()`
+    /// `export_sources()`: what `exports_sources` names is there already.
     ExportSources,
     /// Everything is in its folder; what is changed now is still exported.
     Finished,
@@ -101,18 +101,20 @@ fn export_in<E: From<StoreError>>(
         export: temporary.join("e"),
         export_sources: temporary.join("es"),
     };
-    let has_conandata = copy_recipe(input, &folders)?;
+    let has_conandata = copy_conandata(&folders)?;
+    copy_patterns(&folders.recipe, &folders.export, input.exports)?;
     run(ExportStep::Export, &folders)?;
     if input.trim_conandata {
         trim_conandata(&folders.export, &input.reference.version.to_string())?;
     }
-    copy_patterns(&folders.recipe, &folders.export, input.exports)?;
-    run(ExportStep::ExportSources, &folders)?;
     copy_patterns(
         &folders.recipe,
         &folders.export_sources,
         input.exports_sources,
     )?;
+    run(ExportStep::ExportSources, &folders)?;
+    // Last: `export()` may have changed it.
+    copy_content(input.conanfile, &folders.export.join("conanfile.py")).map_err(StoreError::from)?;
     run(ExportStep::Finished, &folders)?;
     let manifest = write_manifest(&folders)?;
     let mut reference = input.reference.clone();
@@ -143,11 +145,10 @@ fn export_in<E: From<StoreError>>(
     })
 }
 
-/// `conanfile.py` and `conandata.yml`. True when there is the latter.
-fn copy_recipe(input: &ExportInput<'_>, folders: &ExportFolders) -> Result<bool> {
+/// True when there is a `conandata.yml`.
+fn copy_conandata(folders: &ExportFolders) -> Result<bool> {
     crom_fs::create_dir_all(&folders.export)?;
     crom_fs::create_dir_all(&folders.export_sources)?;
-    copy_content(input.conanfile, &folders.export.join("conanfile.py"))?;
     let conandata = folders.recipe.join("conandata.yml");
     match copy_content(&conandata, &folders.export.join("conandata.yml")) {
         Ok(()) => Ok(true),

@@ -9,8 +9,7 @@ use crate::variables::Variables;
 /// The version of Conan that this home is used like.
 pub const CONAN_VERSION: &str = "2.34.0";
 
-/// A Conan home. Nothing is created until something is written: a home without `version.txt` is
-/// completed by Conan itself (plugins, migrations, `settings.yml`) the next time it runs.
+/// A Conan home. It need not be there: what is in its default files is built in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Home {
     root: PathBuf,
@@ -49,7 +48,7 @@ impl Home {
         &self.root
     }
 
-    /// `version.txt`: absent in a home that Conan hasn't used yet.
+    /// `version.txt`: the version that used the home last; absent in a new home.
     pub fn version_file(&self) -> PathBuf {
         self.root.join("version.txt")
     }

@@ -8,14 +8,15 @@
 //! 3. [`profile::Profiles`]: the profiles of both contexts
 //! 4. [`cache::Cache::of_home`], [`remotes::Remotes::load`], [`editables::Editables::load`]
 //!
-//! Nothing is written to a home before something has to be stored, and `version.txt` never is: a
-//! home without it is completed by Conan itself the next time it runs.
+//! [`Home::complete`] writes what every home has, as Conan does; nothing needs it: where files are
+//! missing, what is in them is built in.
 //!
 //! This crate and the binary are the only ones that read environment variables.
 
 pub mod cache;
 pub mod config;
 mod credentials;
+mod defaults;
 pub mod detect;
 pub mod editables;
 mod error;

@@ -118,7 +118,10 @@ impl Expander<'_> {
             down_options: self.down_options(require, id, &reference)?,
             loaded: &loaded,
             context,
-            role: Role::Dependency,
+            role: match loaded.found.status {
+                RecipeStatus::Editable => Role::Editable,
+                _ => Role::Dependency,
+            },
             is_consumer: requested,
             reference,
         };
@@ -175,7 +178,7 @@ impl Expander<'_> {
             down_options,
         } = new;
         let profile_options = match role {
-            Role::Dependency if is_consumer => {
+            Role::Dependency | Role::Editable if is_consumer => {
                 options_for_requested(&configuration.options, &reference)
             }
             _ => configuration.options,

@@ -109,6 +109,7 @@ impl Places {
             } else {
                 base.join(folder)
             };
+            let path = crom_fs::file::normalize(&path);
             path.to_string_lossy().into_owned()
         };
         let folders = PackageFolders {

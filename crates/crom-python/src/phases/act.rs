@@ -375,7 +375,36 @@ fn run_method(
         Action::Deploy => say("Executing deploy()".to_owned()),
         _ => {}
     }
+    if matches!(action, Action::Source) {
+        return in_build_environment(engine, object, || {
+            Ok(engine.run(object, method, forbidden)?.is_some())
+        });
+    }
     Ok(engine.run(object, method, forbidden)?.is_some())
+}
+
+/// Runs `source()`; in the environment of the tools if the recipe wants that.
+fn in_build_environment<R>(
+    engine: &Engine<'_>,
+    object: &PyObjectRef,
+    work: impl FnOnce() -> Result<R, RecipeError>,
+) -> Result<R, RecipeError> {
+    let vm = engine.vm;
+    let plain = |error: vm::builtins::PyBaseExceptionRef| {
+        errors::describe(&error, &engine.shared.scope(), vm)
+    };
+    let environment = attribute_of(vm, "conan.internal.generate", "source_environment")
+        .and_then(|function| function.call((object.clone(),), vm))
+        .map_err(plain)?;
+    if vm.is_none(&environment) {
+        return work();
+    }
+    vm.call_method(&environment, "__enter__", ())
+        .map_err(plain)?;
+    let done = work();
+    vm.call_method(&environment, "__exit__", ())
+        .map_err(plain)?;
+    done
 }
 
 /// The declared generators, `generate()`, the environment scripts.

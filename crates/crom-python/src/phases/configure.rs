@@ -49,7 +49,7 @@ pub(crate) fn scope(input: &ConfigureInput) -> String {
         input.reference.without_revision().to_string()
     };
     match &input.role {
-        Role::Dependency => name,
+        Role::Dependency | Role::Editable => name,
         Role::Consumer if name.is_empty() => "conanfile.py".to_owned(),
         Role::Consumer => format!("conanfile.py ({name})"),
         Role::TestPackage { tested } => {
@@ -88,7 +88,7 @@ fn run(
     bind(&object, input, &scope, vm).map_err(plain)?;
     let declared = requirement_count(&object, vm).map_err(plain)?;
     config_options(engine, &object)?;
-    let consumer = !matches!(input.role, Role::Dependency);
+    let consumer = input.role.is_consumer();
     let reference = (!input.reference.name.is_empty()).then_some(&input.reference);
     let failed = |error: crom_model::options::OptionsError| {
         RecipeError::new(RecipeErrorKind::Exception, scope.clone(), error.to_string())
@@ -142,8 +142,10 @@ fn bind(
     let set = |name: &'static str, value: PyObjectRef| object.set_attr(name, value, vm);
     set("display_name", vm.ctx.new_str(scope).into())?;
     set("_conan_output", vm.ctx.none())?;
-    let consumer = !matches!(input.role, Role::Dependency);
-    set("_conan_is_consumer", vm.ctx.new_bool(consumer).into())?;
+    let consumer = vm.ctx.new_bool(input.role.is_consumer());
+    set("_conan_is_consumer", consumer.into())?;
+    let local = vm.ctx.new_bool(input.role.is_local());
+    set("_conan_is_local", local.into())?;
     let context = match input.context {
         Context::Host => "host",
         Context::Build => "build",

@@ -200,7 +200,8 @@ fn read(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<DescribeOutput> {
             .unwrap_or_default())
     };
     let conf = object.get_attr("conf_info", vm)?;
-    let generator_info = convert::to_json(&*object.get_attr("generator_info", vm)?, vm)?;
+    let generator_info = crate::native::attribute_of(vm, "conan.internal.generate", "given")?
+        .call((object.get_attr("generator_info", vm)?,), vm)?;
     Ok(DescribeOutput {
         cpp_info: values::cpp_info(&*object.get_attr("cpp_info", vm)?, vm)?,
         buildenv_info: environment("buildenv_info")?,
@@ -209,11 +210,7 @@ fn read(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<DescribeOutput> {
             .downcast_ref::<PyConf>()
             .map(|it| it.snapshot())
             .unwrap_or_default(),
-        generator_info: match generator_info {
-            serde_json::Value::Array(items) => items,
-            serde_json::Value::Null => Vec::new(),
-            single => vec![single],
-        },
+        generator_info: convert::deserialize(&generator_info, "generator_info", vm)?,
         reads: crom_recipe::Reads::default(),
     })
 }

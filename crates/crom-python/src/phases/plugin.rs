@@ -136,7 +136,14 @@ fn compatibility(
     let answer = ask(&file.to_string_lossy(), &object, vm);
     object.set_attr("settings", kept.0, vm).map_err(plain)?;
     object.set_attr("options", kept.1, vm).map_err(plain)?;
-    answer.map_err(|error| errors::in_plugin(&error, "compatibility.py", vm))
+    answer.map_err(|error| {
+        let mut error = errors::in_plugin(&error, "compatibility.py", vm);
+        let (plugin, of_package) = ("'compatibility.py' plugin", format!(" for '{scope}'"));
+        error.message = error
+            .message
+            .replacen(plugin, &format!("{plugin}{of_package}"), 1);
+        error
+    })
 }
 
 fn ask(path: &str, object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<Vec<Alternative>> {

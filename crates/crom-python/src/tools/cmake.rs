@@ -480,7 +480,7 @@ fn variables_input(
     }
     Ok(FolderVariablesInput {
         of_recipe,
-        is_local: recipe.is_consumer(),
+        is_local: recipe.is_local(),
         is_test_package: recipe.text("tested_reference_str")?.is_some(),
         attributes,
     })

@@ -155,6 +155,7 @@ impl<'a> Profiles<'a> {
         edited_plugin: &mut ProfilePlugin<'_>,
     ) -> Result<()> {
         let path = self.home.profile_plugin_file();
+        self.home.expect_plugin(&path)?;
         if is_user_edited(&path)? {
             return edited_plugin(&path, profile);
         }

@@ -172,14 +172,15 @@ impl ConfigCommand {
     }
 
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
+        let session = context.session()?;
         match self {
-            Self::Clean(_) => crom_ops::config_clean(&context.session()?)?,
+            Self::Clean(_) => crom_ops::config_clean(&session)?,
             Self::Install(command) => command.run(context)?,
             Self::InstallPkg(command) => command.run(context)?,
             Self::Home(_) => {
                 context
                     .printer
-                    .text(&context.session()?.home().root().to_string_lossy())?;
+                    .text(&session.home().root().to_string_lossy())?;
             }
             Self::List(command) => {
                 let format = command.output.format(&[Format::Text, Format::Json])?;
@@ -188,8 +189,19 @@ impl ConfigCommand {
             }
             Self::Show(command) => {
                 let format = command.output.format(&[Format::Text, Format::Json])?;
-                let confs = crom_ops::config_show(&context.session()?, &command.pattern)?;
-                print(context, format, &confs)?;
+                let confs = crom_ops::config_show(&session, &command.pattern)?;
+                if format == Format::Json {
+                    let confs: Map<String, Value> = confs
+                        .into_iter()
+                        .map(|(name, value)| (name, value.to_json()))
+                        .collect();
+                    context.printer.json(&confs)?;
+                } else {
+                    let lines = confs
+                        .iter()
+                        .map(|(name, value)| format!("{name}: {}\n", value.to_python_str()));
+                    context.printer.text(&lines.collect::<String>())?;
+                }
             }
         }
         Ok(ExitStatus::Success)

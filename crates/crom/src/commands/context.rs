@@ -48,16 +48,16 @@ impl CommandContext {
         })
     }
 
-    /// A command that went well fails after all where a warning counts as an error.
+    /// Where a warning counts as an error, a command fails with it, whatever happened afterwards.
     ///
     /// # Errors
-    /// The first of those warnings.
-    pub fn check_warnings(&self, status: ExitStatus) -> anyhow::Result<ExitStatus> {
+    /// The first of those warnings, or that of the command.
+    pub fn check_warnings(&self, outcome: anyhow::Result<ExitStatus>) -> anyhow::Result<ExitStatus> {
         match self.terminal.refused() {
             Some(text) => Err(crom_ops::OpsError::message(text)
                 .with_hint("'core:warnings_as_errors' makes this warning an error")
                 .into()),
-            None => Ok(status),
+            None => outcome,
         }
     }
 
@@ -91,6 +91,7 @@ impl CommandContext {
         interrupt::install();
         let variables = Arc::new(Variables::from_process());
         let home = Home::discover(&variables, &self.cwd).map_err(crom_ops::OpsError::from)?;
+        home.complete(&*reporter).map_err(crom_ops::OpsError::from)?;
         Ok(Session::new(SessionInput {
             home,
             variables,

@@ -189,6 +189,6 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
         Command::Upload(command) => command.run(&context),
         Command::Version(command) => command.run(&context),
     };
-    let outcome = outcome.and_then(|status| context.check_warnings(status));
+    let outcome = context.check_warnings(outcome);
     outcome.map_err(|error| if quiet { Silent(error).into() } else { error })
 }

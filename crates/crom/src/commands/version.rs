@@ -32,6 +32,8 @@ pub fn short() -> ExitStatus {
 impl VersionCommand {
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         let format = self.output.format(&[Format::Text, Format::Json])?;
+        // A home that is new is made by any command.
+        context.session()?;
         let path = std::env::current_exe()
             .map(|path| path.display().to_string())
             .unwrap_or_default();

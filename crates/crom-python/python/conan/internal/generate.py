@@ -46,11 +46,69 @@ def _generator_class(name):
     return getattr(import_module(module), name)
 
 
+def given(generator_info):
+    """``generator_info`` as data that consumers find the generators by: names as they are, classes
+    with the file that defines them."""
+    if generator_info is None:
+        return []
+    if not isinstance(generator_info, list):
+        return [{"invalid": type(generator_info).__name__}]
+    return [item if isinstance(item, str) else _address(item) for item in generator_info]
+
+
+def _address(cls):
+    import sys
+    module = sys.modules.get(cls.__module__)
+    return {"class": cls.__qualname__, "module": cls.__module__,
+            "file": getattr(module, "__file__", None)}
+
+
+def _found(address):
+    """The class of such data; its file is executed if this process hasn't done so."""
+    import sys
+    from importlib import import_module
+    file = address["file"]
+    module = sys.modules.get(address["module"])
+    if module is None or getattr(module, "__file__", None) != file:
+        if file is None:
+            module = import_module(address["module"])
+        else:
+            from conan.internal.extensions import module as execute
+            module = execute(file)
+    found = module
+    for name in address["class"].split("."):
+        found = getattr(found, name)
+    return found
+
+
+def as_given(generator_info):
+    """What the recipe said."""
+    return [item if isinstance(item, str) else _found(item) for item in generator_info]
+
+
+def _of_tools(conanfile):
+    """The generators that direct tools want their consumers to run."""
+    collected = []
+    for tool in conanfile.dependencies.direct_build.values():
+        wanted = tool._view.generator_info() or []
+        for item in wanted:
+            if isinstance(item, dict) and "invalid" in item:
+                raise ConanException(f"{tool} 'generator_info' must be a list")
+        if wanted:
+            found = as_given(wanted)
+            names = [item if isinstance(item, str) else item.__name__ for item in found]
+            _crom.warning("experimental", "", f"Tool-require {tool} adding generators: {names}")
+            collected += found
+    return collected
+
+
 def declared(conanfile, extra):
     """Runs the generators of the attribute and those of the command line."""
     own = conanfile.generators
     generators = list(own)
     generators += [name for name in extra if name not in generators]
+    if conanfile._conan_view is not None:
+        generators += [item for item in _of_tools(conanfile) if item not in generators]
     if not generators:
         return
     seen = []
@@ -70,6 +128,14 @@ def declared(conanfile, extra):
         except Exception as error:
             raise ConanException(f"Error in generator '{name}': {error}") from error
     conanfile.generators = own
+
+
+def source_environment(conanfile):
+    """What ``source()`` runs in with ``source_buildenv = True``: what the tools give to builds."""
+    if not getattr(conanfile, "source_buildenv", None) or conanfile._conan_view is None:
+        return None
+    from conan.tools.env import VirtualBuildEnv
+    return VirtualBuildEnv(conanfile, auto_generate=True).vars().apply()
 
 
 def environment(conanfile, scripts):

@@ -66,6 +66,7 @@ class ConanFile:
     def __init__(self, display_name=""):
         self.display_name = display_name
         self._conan_is_consumer = False
+        self._conan_is_local = False
         self._conan_output = None
         self._conan_view = None
         self._conan_dependencies = None

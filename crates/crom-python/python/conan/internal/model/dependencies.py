@@ -23,6 +23,15 @@ def _plain(name):
     return property(lambda self: self._view.metadata()[name])
 
 
+def _has(require, name, value):
+    found = getattr(require, name)
+    if name == "options" and found and value:
+        # Values are texts once they have crossed, whatever the recipe gave.
+        return {key: str(it) for key, it in found.items()} \
+            == {key: str(it) for key, it in value.items()}
+    return found == value
+
+
 class ConanFileInterface:
     """One dependency. Read only."""
 
@@ -59,7 +68,11 @@ class ConanFileInterface:
 
     @property
     def generator_info(self):
-        return self._view.generator_info()
+        found = self._view.generator_info()
+        if not found:
+            return None
+        from conan.internal.generate import as_given
+        return as_given(found)
 
     @property
     def recipe(self):
@@ -167,7 +180,7 @@ class ConanFileDependencies:
             else:
                 matches = candidate.name == ref.name and candidate.version == ref.version \
                     and candidate.user == ref.user and candidate.channel == ref.channel
-            if matches and all(getattr(require, k) == v for k, v in wanted.items()):
+            if matches and all(_has(require, k, v) for k, v in wanted.items()):
                 found.append((require, dependency))
         return found
 

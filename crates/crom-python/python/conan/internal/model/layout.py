@@ -40,9 +40,11 @@ def _joined(base, folder):
         return None
     if not folder:
         return base
-    if folder.startswith("/"):
-        return folder
-    return f"{base}/{folder}"
+    path = folder if folder.startswith("/") else f"{base}/{folder}"
+    if "/." in path or "//" in path or path.endswith("/"):
+        from os.path import normpath
+        return normpath(path)
+    return path
 
 
 def _setter(attribute):

@@ -1,7 +1,10 @@
 """``self.requires(..)`` and its relatives. Rust decides what requirements mean."""
+import _crom
 from conan.errors import ConanException
 from conan.internal.model.recipe_ref import RecipeReference
 
+_WRONG_METHOD = ("Requirements should only be added in the requirements()/build_requirements() "
+                 "methods, not configure()/config_options(), which might raise errors in the future.")
 _DEFAULTS = {"headers": True, "libs": True, "run": False, "visible": True, "test": False,
              "force": False, "override": False, "direct": True, "consistent": True}
 
@@ -146,6 +149,8 @@ class Requirements:
         if str_ref is None:
             return
         assert isinstance(str_ref, str), "self.requires() expects a reference as text"
+        if _crom.current_method() in ("configure()", "config_options()"):
+            _crom.warning("deprecated", _crom.current_scope(), _WRONG_METHOD)
         self._add(str_ref, "requires", True, kwargs)
 
     def tool_require(self, ref, raise_if_duplicated=True, package_id_mode=None, visible=False,
