@@ -48,6 +48,7 @@ fn package(name: &str, version: &str, context: Context, settings: &Settings) -> 
         info: None,
         platform: false,
         skipped: false,
+        facts: Default::default(),
         dependencies: Vec::new(),
     }
 }

@@ -91,6 +91,11 @@ impl BuildMode {
         self.cascade
     }
 
+    /// `--build=never`.
+    pub(crate) fn is_never(&self) -> bool {
+        self.never
+    }
+
     /// `--build=editable`.
     pub(crate) fn builds_editables(&self) -> bool {
         self.editable

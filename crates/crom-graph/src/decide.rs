@@ -199,6 +199,13 @@ struct Deciding<'r, 'a> {
 
 impl Deciding<'_, '_> {
     fn decide(&mut self, graph: &mut Graph) -> Result<(), GraphError> {
+        let node = graph.node(self.id);
+        if node.attributes.build_policy.as_deref() == Some("always") && !self.mode.is_never() {
+            return Err(GraphError::Other(format!(
+                "{}: build_policy='always' has been removed. Please use 'missing' only",
+                node.label()
+            )));
+        }
         if let Some(locked) = self.locked_revision(graph) {
             return self.decide_locked(graph, locked);
         }

@@ -6,10 +6,10 @@ use crom_model::conf::Conf;
 use crom_model::cpp_info::CppInfo;
 use crom_model::environment::Environment;
 use crom_model::requirement::Requirement;
-use crom_model::view::{GraphView, PackageFolders, PackageView};
+use crom_model::view::{GraphView, PackageFacts, PackageFolders, PackageView};
 
 use crate::catalog::RecipeStatus;
-use crate::graph::{Binary, Graph, NodeId};
+use crate::graph::{Binary, Graph, Node, NodeId};
 
 /// The whole graph. What later stages find out (folders, `cpp_info`, environments, confs of
 /// packages) is empty.
@@ -50,7 +50,26 @@ pub(crate) fn package_view(graph: &Graph, id: NodeId) -> PackageView {
         info: node.info.clone(),
         platform: node.recipe == RecipeStatus::Platform,
         skipped: node.binary == Some(Binary::Skip),
+        facts: facts(node),
         dependencies: dependencies(graph, id),
+    }
+}
+
+fn facts(node: &Node) -> PackageFacts {
+    let attributes = &node.attributes;
+    PackageFacts {
+        recipe: node.recipe.as_str().to_owned(),
+        binary: node.binary.map(|it| it.as_str().to_owned()),
+        remote: node.remote.clone(),
+        binary_remote: node.binary_remote.clone(),
+        build_id: node.build_id.clone(),
+        prev_timestamp: node.prev_timestamp,
+        test: node.test,
+        build_policy: attributes.build_policy.clone(),
+        upload_policy: attributes.upload_policy.clone(),
+        revision_mode: attributes.revision_mode.clone(),
+        cant_build: node.cant_build().map(str::to_owned),
+        invalid: node.invalid().map(str::to_owned),
     }
 }
 

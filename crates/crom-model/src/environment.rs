@@ -241,6 +241,20 @@ impl Environment {
         }
     }
 
+    /// Paths of path variables that are in the package's folder point into `deploy_folder`.
+    pub fn deploy_base_folder(&mut self, package_folder: &str, deploy_folder: &str) {
+        for variable in self.variables.values_mut().filter(|it| it.is_path) {
+            for item in &mut variable.items {
+                if let EnvItem::Text(text) = item
+                    && let Some(rest) = text.strip_prefix(package_folder)
+                    && (rest.is_empty() || rest.starts_with(['/', '\\']))
+                {
+                    *text = format!("{deploy_folder}{rest}");
+                }
+            }
+        }
+    }
+
     /// Final texts in order. `previous` says what a variable had before (`None`: nothing): look
     /// it up in a map of variables for the values of a process, or give a text like `$NAME`.
     /// An unset variable gives `None`.

@@ -89,6 +89,35 @@ pub struct PackageFolders {
     pub package_metadata: String,
 }
 
+/// How a package came into its graph: fields of the graph's JSON.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PackageFacts {
+    /// `Cache`, `Downloaded`, `Consumer`, ...
+    pub recipe: String,
+    /// `Cache`, `Build`, `Missing`, ...; none before the decision.
+    pub binary: Option<String>,
+    /// The remote of the recipe.
+    pub remote: Option<String>,
+    /// The remote of the binary.
+    pub binary_remote: Option<String>,
+    /// The id of the build folder, where it isn't the package's.
+    pub build_id: Option<String>,
+    /// Seconds since 1970.
+    pub prev_timestamp: Option<f64>,
+    /// Only tests need it.
+    pub test: bool,
+    /// `build_policy`
+    pub build_policy: Option<String>,
+    /// `upload_policy`
+    pub upload_policy: Option<String>,
+    /// `revision_mode`
+    pub revision_mode: String,
+    /// Why it can't be built in this configuration.
+    pub cant_build: Option<String>,
+    /// Why it is invalid.
+    pub invalid: Option<String>,
+}
+
 /// One package as its consumers see it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PackageView {
@@ -128,6 +157,9 @@ pub struct PackageView {
     pub platform: bool,
     /// True when the package's binary isn't there because nobody needs it.
     pub skipped: bool,
+    /// How it came into the graph, for `self.subgraph`.
+    #[serde(default)]
+    pub facts: PackageFacts,
     /// Every package that this one sees, direct and transitive, in the graph's order: the
     /// requirement with its final traits, and the index of the package in [`GraphView::nodes`].
     pub dependencies: Vec<(Requirement, usize)>,

@@ -22,9 +22,6 @@ pub fn config_list(pattern: Option<&str>) -> Map<String, Value> {
 ///
 /// # Errors
 /// `global.conf` doesn't parse.
-pub fn config_show(
-    session: &Session,
-    pattern: &str,
-) -> Result<Vec<(String, ConfValue)>, OpsError> {
+pub fn config_show(session: &Session, pattern: &str) -> Result<Vec<(String, ConfValue)>, OpsError> {
     Ok(session.global_conf()?.show(pattern).into_iter().collect())
 }

@@ -194,6 +194,7 @@ fn view(input: &ConfigureInput, configured: &ConfigureOutput) -> PackageView {
         info: None,
         platform: false,
         skipped: false,
+        facts: Default::default(),
         dependencies: Vec::new(),
     }
 }

@@ -4,8 +4,9 @@
 use crom_model::conaninfo::ConanInfo;
 use crom_model::cpp_info::{Component, CppInfo};
 use crom_model::package_id::{PythonRequiresInfo, RequirementInfo, RequirementsInfo};
+use crom_model::package_type::PackageType;
 use crom_model::reference::{PackageReference, RecipeReference};
-use crom_model::requirement::{PackageIdMode, Requirement};
+use crom_model::requirement::{PackageIdMode, PackageIdModeInput, Requirement};
 use indexmap::IndexMap;
 use rustpython_vm as vm;
 use serde::Deserialize;
@@ -195,6 +196,63 @@ pub(crate) fn requirement_data(requirement: &Requirement, vm: &VirtualMachine) -
     let data = convert::to_python(&serde_json::Value::Object(map), vm)?;
     data.set_item("ref", reference_parts(&requirement.reference, vm), vm)?;
     Ok(data)
+}
+
+/// What methods of `Requirement` do, on data.
+pub(crate) fn requirement_operation(
+    operation: &str,
+    data: &PyObject,
+    argument: &PyObject,
+    vm: &VirtualMachine,
+) -> PyResult {
+    let mut own = requirement(data, vm)?;
+    match operation {
+        "aggregate" => own.aggregate(&requirement(argument, vm)?),
+        "process_package_type" => {
+            let (consumer, dependency): (PackageType, PackageType) =
+                convert::deserialize(argument, "package types", vm)?;
+            own.process_package_type(consumer, dependency);
+        }
+        "transform_downstream" => {
+            let require = requirement(&*argument.get_item("require", vm)?, vm)?;
+            let (middle, dependency): (PackageType, PackageType) =
+                convert::deserialize(&*argument.get_item("types", vm)?, "package types", vm)?;
+            let found = own
+                .transform_downstream(middle, &require, dependency)
+                .map_err(|error| exception(vm, "ConanException", error.to_string()))?;
+            return match found {
+                Some(found) => requirement_data(&found, vm),
+                None => Ok(vm.ctx.none()),
+            };
+        }
+        "deduce_package_id_mode" => {
+            let wanted: ModeData = convert::deserialize(argument, "package id modes", vm)?;
+            own.deduce_package_id_mode(&PackageIdModeInput {
+                consumer: wanted.consumer,
+                dependency: wanted.dependency,
+                non_embed_mode: wanted.non_embed_mode.as_deref(),
+                embed_mode: wanted.embed_mode.as_deref(),
+                unknown_mode: wanted.unknown_mode.as_deref(),
+                build_mode: wanted.build_mode.as_deref(),
+                fix_transitive_static: wanted.fix_transitive_static,
+            });
+        }
+        other => {
+            return Err(vm.new_value_error(format!("a requirement has no operation `{other}`")));
+        }
+    }
+    requirement_data(&own, vm)
+}
+
+#[derive(Deserialize)]
+struct ModeData {
+    consumer: PackageType,
+    dependency: PackageType,
+    non_embed_mode: Option<String>,
+    embed_mode: Option<String>,
+    build_mode: Option<String>,
+    unknown_mode: Option<String>,
+    fix_transitive_static: bool,
 }
 
 /// A `cpp_info` as the facade's data.

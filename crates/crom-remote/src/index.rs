@@ -128,7 +128,8 @@ impl LocalRecipesIndex {
     /// # Errors
     /// When its `config.yml` can't be read, or names a folder without `conanfile.py`.
     pub fn locate(&self, reference: &RecipeReference) -> Result<Option<IndexRecipe>> {
-        if reference.user.is_some() {
+        // A folder that isn't an index has no recipes; who asks what there is hears of it.
+        if reference.user.is_some() || !crom_fs::is_dir(self.recipes_folder()) {
             return Ok(None);
         }
         let entries = self.config(&reference.name)?;

@@ -114,7 +114,8 @@ fn export_in<E: From<StoreError>>(
     )?;
     run(ExportStep::ExportSources, &folders)?;
     // Last: `export()` may have changed it.
-    copy_content(input.conanfile, &folders.export.join("conanfile.py")).map_err(StoreError::from)?;
+    copy_content(input.conanfile, &folders.export.join("conanfile.py"))
+        .map_err(StoreError::from)?;
     run(ExportStep::Finished, &folders)?;
     let manifest = write_manifest(&folders)?;
     let mut reference = input.reference.clone();

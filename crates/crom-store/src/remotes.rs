@@ -89,7 +89,11 @@ impl RemoteConfig {
         let flag = |key: &str| value.get(key).and_then(Json::as_bool);
         Some(Self {
             name: text("name")?,
-            url: text("url")?,
+            // A remote without an address fails when it is asked.
+            url: match value.get("url")? {
+                Json::Null => String::new(),
+                _ => text("url")?,
+            },
             verify_ssl: flag("verify_ssl").unwrap_or(true),
             disabled: flag("disabled").unwrap_or(false),
             allowed_packages: value

@@ -83,7 +83,7 @@ pub struct SaveScript {
     /// With `.sh`, `.bat` or `.ps1`: this form only. Otherwise `.bat` on Windows, `.sh` elsewhere,
     /// and what the next fields add.
     pub filename: String,
-    /// Also a `.ps1`: `tools.env.virtualenv:powershell` has a value.
+    /// Also a `.ps1`.
     pub powershell: bool,
     /// Also this dotenv file (`tools.env:dotenv`).
     pub dotenv: Option<String>,

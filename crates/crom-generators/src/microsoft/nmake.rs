@@ -29,12 +29,31 @@ pub struct NMakeToolchain {
     pub extra_defines: Vec<String>,
 }
 
-/// `CL` can't hold `=`: `#` stands for it.
-fn define(text: &str) -> String {
-    match text.split_once('=') {
-        Some((name, value)) => format!("/D\"{name}#{}\"", value.replace('"', "\\\"")),
+/// Options of `cl` for definitions `NAME` and `NAME=value`. `CL` can't hold `=`: `#` stands for it.
+/// A value that isn't a number is a text, in quotes that are escaped for the toolchain.
+pub fn format_defines<'a>(
+    defines: impl IntoIterator<Item = &'a String>,
+    toolchain: bool,
+) -> Vec<String> {
+    let quote = if toolchain { "\\\"" } else { "\"" };
+    let define = |text: &String| match text.split_once('=') {
+        Some((name, value)) if value.is_empty() || is_number(value) => {
+            format!("/D\"{name}#{value}\"")
+        }
+        Some((name, value)) => format!("/D\"{name}#{quote}{value}{quote}\""),
         None => format!("/D\"{text}\""),
-    }
+    };
+    defines.into_iter().map(define).collect()
+}
+
+/// `1`, `-1`, `0x10`, `12a`: a whole number with hexadecimal digits.
+fn is_number(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(['-', '+']);
+    let digits = text
+        .strip_prefix("0x")
+        .or_else(|| text.strip_prefix("0X"))
+        .unwrap_or(text);
+    !digits.is_empty() && digits.chars().all(|it| it.is_ascii_hexdigit())
 }
 
 fn with_slashes(flags: Vec<String>) -> Vec<String> {
@@ -81,7 +100,7 @@ pub fn toolchain(input: &NMakeToolchain) -> Result<Environment, GeneratorError> 
     }
     defines.extend(input.extra_defines.iter().cloned());
     defines.extend(conf.get_list("tools.build:defines")?);
-    cl.extend(defines.iter().map(|it| define(it)));
+    cl.extend(format_defines(&defines, true));
     let mut linker = vec!["/nologo".to_owned()];
     linker.extend(link);
     linker.extend(input.extra_ldflags.iter().cloned());
@@ -126,7 +145,7 @@ pub fn deps(consumer: &Consumer) -> Result<Environment, GeneratorError> {
         .collect();
     cl.extend(info.cflags().iter().cloned());
     cl.extend(info.cxxflags().iter().cloned());
-    cl.extend(info.defines().iter().map(|it| define(it)));
+    cl.extend(format_defines(info.defines(), false));
     let mut link: Vec<String> = info.exelinkflags().to_vec();
     link.extend(info.sharedlinkflags().iter().cloned());
     link.extend(info.libs().iter().map(library));
@@ -136,4 +155,29 @@ pub fn deps(consumer: &Consumer) -> Result<Environment, GeneratorError> {
     environment.append_path("LIB", &[info.libdirs().join(";")]);
     environment.append("_LINK_", &link, Some(" "));
     Ok(environment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::format_defines;
+
+    #[test]
+    fn texts_are_quoted_and_numbers_are_not() {
+        let defines = ["A", "B=1", "C=12a", "D=", "E=x", "F=\"y\"", "G=1.5"].map(str::to_owned);
+        let quoted = format_defines(&defines, false);
+        assert_eq!(
+            quoted,
+            [
+                "/D\"A\"",
+                "/D\"B#1\"",
+                "/D\"C#12a\"",
+                "/D\"D#\"",
+                "/D\"E#\"x\"\"",
+                "/D\"F#\"\"y\"\"\"",
+                "/D\"G#\"1.5\"\"",
+            ]
+        );
+        let escaped = format_defines(&defines, true);
+        assert_eq!(escaped[4], "/D\"E#\\\"x\\\"\"");
+    }
 }

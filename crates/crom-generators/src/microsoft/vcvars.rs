@@ -105,6 +105,62 @@ call "{script}" {architecture}{options}
     Ok(vec![File::new("conanvcvars.bat", content)])
 }
 
+/// Arguments of `vcvars_command`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct VcVarsCommand {
+    /// Of Visual Studio: `17`.
+    pub version: String,
+    /// `amd64`, `x86_amd64`, ...
+    pub architecture: Option<String>,
+    /// `store` or `uwp`
+    pub platform_type: Option<String>,
+    /// `10.0.22000.0`
+    pub winsdk_version: Option<String>,
+    /// `14.3`
+    pub vcvars_ver: Option<String>,
+    /// Stay in the current folder, which `vcvarsall.bat` may leave.
+    pub start_dir_cd: bool,
+    /// Where `vcvarsall.bat` is.
+    pub script: String,
+}
+
+impl VcVarsCommand {
+    /// Where the script is in an installation of that version.
+    pub fn script_in(version: &str, installation: &str) -> String {
+        let below = if version.parse::<u32>().is_ok_and(|it| it < 15) {
+            "VC/vcvarsall.bat"
+        } else {
+            "VC/Auxiliary/Build/vcvarsall.bat"
+        };
+        format!("{installation}/{below}")
+    }
+
+    /// The command line for `cmd`.
+    pub fn line(&self) -> String {
+        let start = if self.start_dir_cd {
+            "set \"VSCMD_START_DIR=%CD%\" && "
+        } else {
+            ""
+        };
+        let version = self
+            .vcvars_ver
+            .as_ref()
+            .map(|it| format!("-vcvars_ver={it}"));
+        let arguments = [
+            &self.architecture,
+            &self.platform_type,
+            &self.winsdk_version,
+            &version,
+        ];
+        let arguments = arguments
+            .iter()
+            .filter_map(|it| it.as_deref())
+            .fold(String::new(), |all, it| format!("{all} {it}"));
+        format!("{start}call \"{}\" {arguments}", self.script)
+    }
+}
+
 /// From the machine that builds to the one that the package is for: `amd64_x86`.
 fn architecture(consumer: &Consumer) -> String {
     let name = |arch: Option<&str>| match arch {
@@ -152,4 +208,36 @@ fn vcvars_version(consumer: &Consumer) -> Result<Option<String>, GeneratorError>
         Some(update) => format!("14.{minor}{update}"),
         None => format!("14.{minor}"),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::VcVarsCommand;
+
+    #[test]
+    fn the_command_has_what_is_said() {
+        let mut command = VcVarsCommand {
+            version: "17".to_owned(),
+            start_dir_cd: true,
+            script: VcVarsCommand::script_in("17", "C:/VS"),
+            ..VcVarsCommand::default()
+        };
+        let call = "call \"C:/VS/VC/Auxiliary/Build/vcvarsall.bat\" ";
+        assert_eq!(
+            command.line(),
+            format!("set \"VSCMD_START_DIR=%CD%\" && {call}")
+        );
+        command.architecture = Some("amd64".to_owned());
+        command.platform_type = Some("store".to_owned());
+        command.vcvars_ver = Some("14.3".to_owned());
+        command.start_dir_cd = false;
+        assert_eq!(
+            command.line(),
+            format!("{call} amd64 store -vcvars_ver=14.3")
+        );
+        assert_eq!(
+            VcVarsCommand::script_in("14", "C:/VS"),
+            "C:/VS/VC/vcvarsall.bat"
+        );
+    }
 }

@@ -93,6 +93,7 @@ fn package(reference: &str, package_type: PackageType, cpp_info: CppInfo) -> Pac
         info: None,
         platform: false,
         skipped: false,
+        facts: Default::default(),
         dependencies: Vec::new(),
     }
 }

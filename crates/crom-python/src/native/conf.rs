@@ -59,6 +59,11 @@ fn error(error: ConfError, vm: &VirtualMachine) -> PyBaseExceptionRef {
     super::exception(vm, "ConanException", error.to_string())
 }
 
+fn expressions(texts: [&str; 5], vm: &VirtualMachine) -> PyObjectRef {
+    let texts = texts.map(|text| vm.ctx.new_str(text).into());
+    vm.ctx.new_tuple(texts.to_vec()).into()
+}
+
 impl PyConf {
     pub(crate) fn new(conf: Conf) -> Self {
         Self {
@@ -97,6 +102,18 @@ impl Constructor for PyConf {
 
 #[pyclass(with(Constructor, AsNumber))]
 impl PyConf {
+    /// What counts as true where a bool is asked for.
+    #[pygetset]
+    fn boolean_true_expressions(&self, vm: &VirtualMachine) -> PyObjectRef {
+        expressions(["1", "\"1\"", "true", "\"true\"", "on"], vm)
+    }
+
+    /// What counts as false where a bool is asked for.
+    #[pygetset]
+    fn boolean_false_expressions(&self, vm: &VirtualMachine) -> PyObjectRef {
+        expressions(["0", "\"0\"", "false", "\"false\"", "off"], vm)
+    }
+
     #[pymethod]
     fn get(&self, args: GetArgs, vm: &VirtualMachine) -> PyResult {
         let name = convert::to_text(&args.conf_name, vm)?;

@@ -160,6 +160,21 @@ impl PyEnvironment {
         self.lock().set_relative_base_folder(&folder);
     }
 
+    #[pymethod]
+    fn deploy_base_folder(
+        &self,
+        package_folder: PyObjectRef,
+        deploy_folder: PyObjectRef,
+        vm: &VirtualMachine,
+    ) -> PyResult<()> {
+        let (package, deploy) = (
+            convert::to_text(&package_folder, vm)?,
+            convert::to_text(&deploy_folder, vm)?,
+        );
+        self.lock().deploy_base_folder(&package, &deploy);
+        Ok(())
+    }
+
     /// The variables' final texts: `[(name, text or None)]`; `reference` is a pattern such as `${name}`
     /// for what a variable had before, otherwise the process's environment says it.
     #[pymethod]

@@ -15,6 +15,7 @@ pub(crate) mod _crom {
     use crate::native::conf::PyConf;
     use crate::native::environment::PyEnvironment;
     use crate::native::options::{PyOptions, PyPackageOption, PyPackageOptions};
+    use crate::native::profile_environment::PyProfileEnvironment;
     use crate::native::settings::{PySettings, PySettingsItem};
     use crate::native::version::{PyVersion, PyVersionItem};
     use crate::native::view::PyView;
@@ -36,7 +37,7 @@ pub(crate) mod _crom {
             ("View", PyView::make_static_type()),
             (
                 "ProfileEnvironment",
-                crate::phases::act::PyProfileEnvironment::make_static_type(),
+                PyProfileEnvironment::make_static_type(),
             ),
         ];
         for (name, class) in classes {
@@ -340,6 +341,17 @@ pub(crate) mod _crom {
     #[pyfunction]
     fn requirement_info_line(data: PyObjectRef, vm: &VirtualMachine) -> PyResult<Option<String>> {
         values::requirement_info_line(&data, vm)
+    }
+
+    /// An operation on a requirement given as data; the result is data, or none.
+    #[pyfunction]
+    fn requirement(
+        operation: String,
+        data: PyObjectRef,
+        argument: PyObjectRef,
+        vm: &VirtualMachine,
+    ) -> PyResult {
+        values::requirement_operation(&operation, &data, &argument, vm)
     }
 
     /// `self.info.clone()`

@@ -10,6 +10,7 @@ pub(crate) mod conf;
 pub(crate) mod environment;
 mod functions;
 pub(crate) mod options;
+pub(crate) mod profile_environment;
 pub(crate) mod settings;
 pub(crate) mod version;
 pub(crate) mod view;

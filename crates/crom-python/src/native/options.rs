@@ -10,10 +10,12 @@ use vm::protocol::{PyMappingMethods, PyNumberMethods, PySequenceMethods};
 use vm::types::{
     AsMapping, AsNumber, AsSequence, Comparable, GetAttr, PyComparisonOp, Representable, SetAttr,
 };
-use vm::{AsObject, Py, PyObject, PyObjectRef, PyPayload, PyResult, VirtualMachine, pyclass};
+use vm::{
+    AsObject, Py, PyObject, PyObjectRef, PyPayload, PyRef, PyResult, VirtualMachine, pyclass,
+};
 
 use super::settings::{GetSafeArgs, is_protocol, no_attribute};
-use crate::convert;
+use crate::{convert, values};
 
 type Handle = Arc<Mutex<Options>>;
 
@@ -217,6 +219,79 @@ impl PyOptions {
         let values = lock(&self.handle).own.possible_values();
         convert::serialize(&values, vm)
     }
+
+    /// Lines `name=value` and `pattern:name=value`.
+    #[pystaticmethod]
+    fn loads(text: String, vm: &VirtualMachine) -> PyResult<Self> {
+        let options = Options::loads(&text).map_err(|it| error(it, vm))?;
+        Ok(Self::new(options))
+    }
+
+    #[pymethod]
+    fn update_options(&self, other: PyRef<Self>, vm: &VirtualMachine) -> PyResult<()> {
+        let other = other.snapshot();
+        self.change(|options| options.update_options(&other))
+            .map_err(|it| error(it, vm))
+    }
+
+    /// Own values become values for this reference.
+    #[pymethod]
+    fn conan_scope(&self, reference: PyObjectRef, vm: &VirtualMachine) -> PyResult<()> {
+        let reference = values::reference(&reference, vm)?;
+        self.change(|options| options.scope(&reference));
+        Ok(())
+    }
+
+    #[pymethod]
+    fn apply_downstream(&self, args: DownstreamArgs, vm: &VirtualMachine) -> PyResult<()> {
+        let reference = values::named_reference(&args.own_ref, vm)?;
+        let (down, profile) = (
+            args.down_options.snapshot(),
+            args.profile_options.snapshot(),
+        );
+        self.change(|options| {
+            options.apply_downstream(&down, &profile, reference.as_ref(), args.is_consumer)
+        })
+        .map_err(|it| error(it, vm))
+    }
+
+    /// `(all wishes for dependencies, those for hidden ones)`
+    #[pymethod]
+    fn get_upstream_options(&self, args: UpstreamArgs, vm: &VirtualMachine) -> PyResult {
+        let reference = values::named_reference(&args.own_ref, vm)?;
+        let down = args.down_options.snapshot();
+        let (all, private) = self
+            .change(|options| {
+                options.get_upstream_options(&down, reference.as_ref(), args.is_consumer)
+            })
+            .map_err(|it| error(it, vm))?;
+        let parts = [all, private].map(|it| Self::new(it).into_ref(&vm.ctx).into());
+        Ok(vm.ctx.new_tuple(parts.to_vec()).into())
+    }
+}
+
+/// Arguments of `apply_downstream`.
+#[derive(vm::FromArgs)]
+struct DownstreamArgs {
+    #[pyarg(any)]
+    down_options: PyRef<PyOptions>,
+    #[pyarg(any)]
+    profile_options: PyRef<PyOptions>,
+    #[pyarg(any)]
+    own_ref: PyObjectRef,
+    #[pyarg(any)]
+    is_consumer: bool,
+}
+
+/// Arguments of `get_upstream_options`.
+#[derive(vm::FromArgs)]
+struct UpstreamArgs {
+    #[pyarg(any)]
+    down_options: PyRef<PyOptions>,
+    #[pyarg(any)]
+    own_ref: PyObjectRef,
+    #[pyarg(any)]
+    is_consumer: bool,
 }
 
 /// Arguments of `update`.
@@ -430,6 +505,44 @@ impl PyPackageOption {
     #[pygetset]
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    /// Does the value win over those of consumers (`-o "name!=value"`)?
+    #[pygetset]
+    fn important(&self) -> bool {
+        let options = lock(&self.handle);
+        let scope = match &self.pattern {
+            None => Some(&options.own),
+            Some(pattern) => options.for_package(pattern),
+        };
+        scope.is_some_and(|it| it.is_important(&self.name))
+    }
+
+    /// Is there a value where the definition asks for one?
+    #[pymethod]
+    fn validate(&self, vm: &VirtualMachine) -> PyResult<()> {
+        let mut own = lock(&self.handle).own.clone();
+        let others: Vec<String> = own.names().iter().map(|it| (*it).to_owned()).collect();
+        for name in others.iter().filter(|it| **it != self.name) {
+            own.rm_safe(name);
+        }
+        own.validate().map_err(|it| error(it, vm))
+    }
+
+    /// The value that goes into the package id: a copy of its own.
+    #[pymethod]
+    fn copy_conaninfo_option(&self) -> Self {
+        let own = lock(&self.handle).own.copy_for_info();
+        let options = Options {
+            own,
+            ..Options::default()
+        };
+        Self {
+            handle: Arc::new(Mutex::new(options)),
+            pattern: None,
+            name: self.name.clone(),
+            value: self.text(),
+        }
     }
 
     #[pygetset]

@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crom_model::settings::{Settings, SettingsError};
+use crom_model::settings::{Settings, SettingsDefinition, SettingsError};
+use crom_model::yaml::{Mapping, Value};
 use rustpython_vm as vm;
 use vm::builtins::{PyBaseExceptionRef, PyStr};
 use vm::function::{OptionalArg, PyComparisonValue, PySetterValue};
@@ -140,6 +141,14 @@ fn names(values: Vec<String>, vm: &VirtualMachine) -> PyObjectRef {
 
 #[pyclass(with(GetAttr, SetAttr))]
 impl PySettings {
+    /// Settings without values from the text of a `settings.yml`.
+    #[pystaticmethod]
+    fn loads(text: String, vm: &VirtualMachine) -> PyResult<Self> {
+        let definition = SettingsDefinition::load(&text, "<unicode string>", None)
+            .map_err(|it| error(it, vm))?;
+        Ok(Self::new(Settings::new(&definition)))
+    }
+
     #[pymethod]
     fn get_safe(&self, args: GetSafeArgs, vm: &VirtualMachine) -> PyResult {
         let path = convert::to_text(&args.name, vm)?;
@@ -308,6 +317,52 @@ impl PySettingsItem {
     #[pymethod]
     fn rm_safe(&self, name: String) {
         lock(&self.handle).rm_safe(&self.below(&name));
+    }
+
+    /// A copy of this setting with those below it.
+    #[pymethod]
+    fn copy(&self) -> Self {
+        Self {
+            handle: Arc::new(Mutex::new(lock(&self.handle).clone())),
+            path: self.path.clone(),
+        }
+    }
+
+    /// A copy whose values may be anything, as for the package id.
+    #[pymethod]
+    fn copy_conaninfo_settings(&self) -> Self {
+        Self {
+            handle: Arc::new(Mutex::new(lock(&self.handle).copy_for_info())),
+            path: self.path.clone(),
+        }
+    }
+
+    /// A setting without value from its definition: a list of values, or a dictionary of values
+    /// with what is below them.
+    #[pystaticmethod]
+    fn new(definition: PyObjectRef, name: String, vm: &VirtualMachine) -> PyResult<Self> {
+        let mut all = Mapping::new();
+        all.insert(
+            Value::String(name.clone()),
+            super::yaml::from_python(&definition, vm)?,
+        );
+        let definition =
+            SettingsDefinition::from_value(&Value::Map(all)).map_err(|it| error(it, vm))?;
+        Ok(Self {
+            handle: Arc::new(Mutex::new(Settings::new(&definition))),
+            path: name,
+        })
+    }
+
+    /// Is there a value where the definition asks for one?
+    #[pymethod]
+    fn validate(&self, vm: &VirtualMachine) -> PyResult<()> {
+        let root = self.path.split('.').next().unwrap_or_default();
+        let mut settings = lock(&self.handle).clone();
+        settings
+            .constrained(&[root])
+            .and_then(|()| settings.validate())
+            .map_err(|it| error(it, vm))
     }
 
     #[pymethod]

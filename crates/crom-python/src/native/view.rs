@@ -160,6 +160,12 @@ impl PyView {
         .clone())
     }
 
+    /// How it came into the graph.
+    #[pymethod]
+    fn facts(&self, vm: &VirtualMachine) -> PyResult {
+        convert::serialize(&self.view(vm)?.facts, vm)
+    }
+
     #[pymethod]
     fn platform(&self, vm: &VirtualMachine) -> PyResult<bool> {
         Ok(self.view(vm)?.platform)

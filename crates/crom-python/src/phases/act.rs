@@ -1,9 +1,7 @@
 //! Methods with effects: everything is allowed.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
-use crom_model::environment::ProfileEnvironment;
 use crom_recipe::{ActInput, ActOutput, Action, RecipeError, RecipeErrorKind};
 use rustpython_vm as vm;
 use vm::{PyObjectRef, PyPayload, PyResult, VirtualMachine};
@@ -13,6 +11,7 @@ use crate::engine::{Engine, Live};
 use crate::native::attribute_of;
 use crate::native::conf::PyConf;
 use crate::native::environment::PyEnvironment;
+use crate::native::profile_environment::PyProfileEnvironment;
 use crate::native::view::PyView;
 use crate::sandbox::Mode;
 use crate::{convert, errors, values};
@@ -158,9 +157,7 @@ fn prepare(object: &PyObjectRef, input: &ActInput, vm: &VirtualMachine) -> PyRes
         ("_conan_buildenv", &input.buildenv),
         ("_conan_runenv", &input.runenv),
     ] {
-        let held = PyProfileEnvironment {
-            profile: profile.clone(),
-        };
+        let held = PyProfileEnvironment::new(profile.clone());
         object.set_attr(attribute, held.into_ref(&vm.ctx), vm)?;
     }
     Ok(())
@@ -466,16 +463,6 @@ fn folders(object: &PyObjectRef, vm: &VirtualMachine) -> PyResult<Vec<(String, S
     Ok(found)
 }
 
-/// A profile's environment until a recipe asks for it.
-#[vm::pyclass(module = "_crom", name = "ProfileEnvironment")]
-#[derive(Debug, PyPayload)]
-pub(crate) struct PyProfileEnvironment {
-    profile: Arc<ProfileEnvironment>,
-}
-
-#[vm::pyclass]
-impl PyProfileEnvironment {}
-
 /// `self.buildenv` and `self.runenv`: the profile's environment for this recipe. The build
 /// environment also has what tools of the build context give.
 pub(crate) fn profile_environment(
@@ -493,7 +480,7 @@ pub(crate) fn profile_environment(
     let reference = values::named_reference(&reference, vm)?;
     let consumer = conanfile.get_attr("_conan_is_consumer", vm)?.is_true(vm)?;
     let environment = match held.downcast_ref::<PyProfileEnvironment>() {
-        Some(held) => held.profile.get_profile_env(reference.as_ref(), consumer),
+        Some(held) => held.get().get_profile_env(reference.as_ref(), consumer),
         None => crom_model::environment::Environment::new(),
     };
     Ok(PyEnvironment::new(environment).into_ref(&vm.ctx).into())

@@ -45,6 +45,8 @@ pub(super) fn register(registry: &mut Registry) {
     register_deps(registry);
     register_helper(registry);
     registry.method("cmake.layout", cmake_layout);
+    registry.method("cmake.layout.variables", custom_variables);
+    registry.method("cmake.presets.write", write_presets);
     registry.method("layout.basic", basic_layout);
 }
 
@@ -222,6 +224,58 @@ fn generate_toolchain(recipe: &RecipeState<'_>, input: Generate) -> Result<Vec<M
     }
     messages.extend(rendered.messages);
     Ok(messages)
+}
+
+#[derive(Deserialize)]
+struct WritePresets {
+    presets: PresetsInput,
+    build_folder_vars: Option<Vec<String>>,
+}
+
+/// `write_cmake_presets()`: presets without a toolchain of ours.
+fn write_presets(recipe: &RecipeState<'_>, input: WritePresets) -> Result<Vec<Message>> {
+    let consumer = consumer(recipe)?;
+    let variables = variables_input(recipe, input.build_folder_vars)?;
+    let mut presets = PresetsInput {
+        folder_variables: folder_variables(
+            &variables,
+            &consumer.settings,
+            &consumer.options,
+            &consumer.conf,
+        )?,
+        cmake_of_tool: match input.presets.cmake_of_tool {
+            Some(given) => Some(given),
+            None => cmake_of_tool(&consumer)?,
+        },
+        consumer,
+        ..input.presets
+    };
+    look_around(&mut presets)?;
+    let rendered = presets::render(&presets)?;
+    for file in &rendered.files {
+        write(Path::new(&file.path), &file.content)?;
+    }
+    Ok(rendered.messages)
+}
+
+#[derive(Deserialize)]
+struct FolderVariablesCall {
+    build_folder_vars: Option<Vec<String>>,
+}
+
+/// `get_build_folder_custom_vars()`: (text, does it have the build type).
+fn custom_variables(
+    recipe: &RecipeState<'_>,
+    input: FolderVariablesCall,
+) -> Result<(String, bool)> {
+    let consumer = consumer(recipe)?;
+    let variables = folder_variables(
+        &variables_input(recipe, input.build_folder_vars)?,
+        &consumer.settings,
+        &consumer.options,
+        &consumer.conf,
+    )?;
+    Ok((variables.text, variables.has_build_type))
 }
 
 /// Finds out what the presets have to know of the disk.

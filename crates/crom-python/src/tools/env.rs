@@ -36,6 +36,10 @@ pub(super) fn register(registry: &mut Registry) {
             })
         },
     );
+    registry.method(
+        "env.wants_ps1",
+        |recipe: &RecipeState<'_>, _: super::NoInput| wants_ps1(recipe, &consumer(recipe)?),
+    );
     registry.method("env.write", |_: &RecipeState<'_>, input: Write| {
         make_parent(&input.file)?;
         crom_fs::write(&input.file, &input.content)?;
@@ -196,11 +200,17 @@ fn write(consumer: &Consumer, script: &Script) -> Result<String, ToolError> {
     Ok(path)
 }
 
+/// Who works in his own folder may want to bring the environment up in PowerShell; packages in the
+/// cache are built with it only if a conf says so.
+fn wants_ps1(recipe: &RecipeState<'_>, consumer: &Consumer) -> Result<bool, ToolError> {
+    let asked = consumer.conf.get_str("tools.env.virtualenv:powershell")?;
+    Ok(asked.is_some() || recipe.is_local())
+}
+
 /// `EnvVars.save_script`: the paths that are to be registered.
 fn save_script(recipe: &RecipeState<'_>, input: Save) -> Result<Vec<String>, ToolError> {
     let consumer = consumer(recipe)?;
     let scripts = scripts(recipe, &consumer, &input)?;
-    let asked = consumer.conf.get_str("tools.env.virtualenv:powershell")?;
     let dotenv = consumer
         .conf
         .get_bool("tools.env:dotenv")?
@@ -216,7 +226,7 @@ fn save_script(recipe: &RecipeState<'_>, input: Save) -> Result<Vec<String>, Too
         });
     let save = SaveScript {
         filename: input.file,
-        powershell: asked.is_some(),
+        powershell: wants_ps1(recipe, &consumer)?,
         process: if dotenv.is_some() {
             process()
         } else {

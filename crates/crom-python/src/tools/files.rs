@@ -52,6 +52,10 @@ pub(super) fn register(registry: &mut Registry) {
             tools::unzip(&input, &*recipe.context().reporter, &recipe.scope()).map_err(raised)
         },
     );
+    registry.function("files.untar", |context: &ToolContext, input: UnzipInput| {
+        acting("unzip", &input.destination)?;
+        tools::unzip(&input, &*context.reporter, "").map_err(raised)
+    });
     registry.method("files.patch", apply_patch);
     registry.method(
         "files.apply_conandata_patches",

@@ -5,7 +5,7 @@ use crom_generators::microsoft::deps::MsBuildDeps;
 use crom_generators::microsoft::msbuild::{self, MsBuild};
 use crom_generators::microsoft::nmake::{self, NMakeToolchain};
 use crom_generators::microsoft::toolchain::{MsBuildToolchain, RenderMsBuild};
-use crom_generators::microsoft::vcvars::{self, VcVars};
+use crom_generators::microsoft::vcvars::{self, VcVars, VcVarsCommand};
 use crom_generators::microsoft::{deps, facts, toolchain};
 use crom_model::flags::msvc;
 use indexmap::IndexMap;
@@ -75,6 +75,13 @@ pub(super) fn register(registry: &mut Registry) {
             })?)
         },
     );
+    registry.function(
+        "microsoft.format_defines",
+        |_: &ToolContext, input: Defines| {
+            Ok(nmake::format_defines(&input.defines, input.toolchain))
+        },
+    );
+    registry.function("microsoft.vcvars_command", vcvars_command);
     registry.method(
         "microsoft.vcvars",
         |recipe: &RecipeState<'_>, _: NoInput| {
@@ -91,6 +98,38 @@ pub(super) fn register(registry: &mut Registry) {
         },
     );
     register_generators(registry);
+}
+
+#[derive(Deserialize)]
+struct Defines {
+    defines: Vec<String>,
+    toolchain: bool,
+}
+
+#[derive(Deserialize)]
+struct VcVarsCall {
+    command: VcVarsCommand,
+    vs_install_path: Option<String>,
+}
+
+fn vcvars_command(_: &ToolContext, input: VcVarsCall) -> Result<String, ToolError> {
+    let version = &input.command.version;
+    let script = input
+        .vs_install_path
+        .map(|folder| VcVarsCommand::script_in(version, &folder))
+        .filter(|script| crom_fs::is_file(script))
+        .ok_or_else(|| {
+            ToolError::new(format!(
+                "VS non-existing installation: Visual Studio {version}. If using a non-default \
+                 toolset from a VS IDE version consider specifying it with the \
+                 'tools.microsoft.msbuild:vs_version' conf"
+            ))
+        })?;
+    Ok(VcVarsCommand {
+        script,
+        ..input.command
+    }
+    .line())
 }
 
 fn register_generators(registry: &mut Registry) {

@@ -265,6 +265,7 @@ pub fn view(reference: &str, configured: &ConfigureOutput) -> PackageView {
         info: None,
         platform: false,
         skipped: false,
+        facts: Default::default(),
         dependencies: Vec::new(),
     }
 }

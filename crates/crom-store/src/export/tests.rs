@@ -49,7 +49,8 @@ fn export(exports: &[&str], sources: &[&str], conandata: Option<&str>, trim: boo
         later: false,
     };
     let run = &mut |step, folders: &ExportFolders| -> Result<()> {
-        assert!(folders.export.join("conanfile.py").exists());
+        let copied = folders.export.join("conanfile.py").exists();
+        assert_eq!(copied, step == ExportStep::Finished);
         let target = match step {
             ExportStep::Export => folders.export.join("gen.cfg"),
             ExportStep::ExportSources => folders.export_sources.join("gensrc.cfg"),

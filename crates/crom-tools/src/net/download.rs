@@ -292,11 +292,17 @@ impl Fetch<'_> {
 
     fn http(&self, url: &str, part: &Path, more: &[(&str, String)], own: bool) -> Result<Digests> {
         if !url.starts_with("http://") && !url.starts_with("https://") {
-            return Err(DownloadError::Config(format!(
-                "Error downloading file {0}: 'No connection adapters were found for '{0}''",
-                redact(url)
-            ))
-            .into());
+            let shown = redact(url);
+            let reason = if url.contains("://") {
+                format!("No connection adapters were found for '{shown}'")
+            } else {
+                format!(
+                    "Invalid URL '{shown}': No scheme supplied. Perhaps you meant \
+                     https://{shown}?"
+                )
+            };
+            let text = format!("Error downloading file {shown}: '{reason}'");
+            return Err(DownloadError::Config(text).into());
         }
         let verify = self.net.verify.or(self.input.verify).unwrap_or(true);
         let agent = agent(&self.net.http, url, verify)?;

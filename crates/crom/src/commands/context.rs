@@ -52,7 +52,10 @@ impl CommandContext {
     ///
     /// # Errors
     /// The first of those warnings, or that of the command.
-    pub fn check_warnings(&self, outcome: anyhow::Result<ExitStatus>) -> anyhow::Result<ExitStatus> {
+    pub fn check_warnings(
+        &self,
+        outcome: anyhow::Result<ExitStatus>,
+    ) -> anyhow::Result<ExitStatus> {
         match self.terminal.refused() {
             Some(text) => Err(crom_ops::OpsError::message(text)
                 .with_hint("'core:warnings_as_errors' makes this warning an error")
@@ -91,7 +94,8 @@ impl CommandContext {
         interrupt::install();
         let variables = Arc::new(Variables::from_process());
         let home = Home::discover(&variables, &self.cwd).map_err(crom_ops::OpsError::from)?;
-        home.complete(&*reporter).map_err(crom_ops::OpsError::from)?;
+        home.complete(&*reporter)
+            .map_err(crom_ops::OpsError::from)?;
         Ok(Session::new(SessionInput {
             home,
             variables,

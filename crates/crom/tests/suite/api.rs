@@ -5,6 +5,7 @@
 use crate::home::Scratch;
 
 const CHECK: &str = include_str!("api/conanfile.py");
+const FACTS: &str = include_str!("api/facts.py");
 const SURFACE: &str = include_str!("api/surface.json");
 
 const DEPENDENCY: &str = r#"from conan import ConanFile
@@ -35,4 +36,15 @@ fn every_name_is_there() {
     assert!(missing.is_empty(), "{}", missing.join("\n"));
     // In package_id() and in generate().
     assert_eq!(output.stderr.matches("CHECKED 0 missing").count(), 2);
+}
+
+#[test]
+fn rare_names_do_their_job() {
+    let scratch = Scratch::new();
+    scratch.write("dep/conanfile.py", DEPENDENCY);
+    scratch.write("facts/conanfile.py", FACTS);
+    scratch.crom("create dep").success();
+    let output = scratch.crom("install facts").success();
+    assert!(output.stderr.contains("FACTS hold"), "{}", output.stderr);
+    assert!(output.stderr.contains("DIFF build_type=Debug, shared=True"));
 }

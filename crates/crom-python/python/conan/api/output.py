@@ -1,4 +1,6 @@
 """``self.output``: Crom decides what is shown and how."""
+from _thread import allocate_lock as _allocate_lock
+
 import _crom
 
 LEVEL_QUIET = 80
@@ -30,8 +32,48 @@ class Color:
     BRIGHT_MAGENTA = "\x1b[1;35m"
 
 
+# By the value of ``-v``.
+_LEVELS = {"quiet": LEVEL_QUIET, "error": LEVEL_ERROR, "warning": LEVEL_WARNING,
+           "notice": LEVEL_NOTICE, "status": LEVEL_STATUS, None: LEVEL_VERBOSE,
+           "verbose": LEVEL_VERBOSE, "debug": LEVEL_DEBUG, "v": LEVEL_DEBUG, "trace": LEVEL_TRACE,
+           "vv": LEVEL_TRACE}
+
+
 class ConanOutput:
     """Messages of one scope, usually a reference."""
+
+    # Held while several lines are to stay together.
+    lock = _allocate_lock()
+    # What a recipe said of itself; on top of what the user said.
+    _own_level = 0
+    _own_silence = ()
+    _own_errors = ()
+
+    @staticmethod
+    def valid_log_levels():
+        return dict(_LEVELS)
+
+    @classmethod
+    def define_log_level(cls, v):
+        """Shows only messages of this level, named as for ``-v``, and above."""
+        if v not in _LEVELS:
+            from conan.errors import ConanException
+            raise ConanException(f"Invalid argument '-v{v}'")
+        cls._own_level = _LEVELS[v]
+
+    @classmethod
+    def set_output_level(cls, level):
+        cls._own_level = level
+
+    @classmethod
+    def define_silence_warnings(cls, warnings):
+        """Tags of warnings that aren't shown."""
+        cls._own_silence = tuple(warnings or ())
+
+    @classmethod
+    def set_warnings_as_errors(cls, value):
+        """Tags of warnings that are errors."""
+        cls._own_errors = tuple(value or ())
 
     def __init__(self, scope=""):
         self._scope = scope
@@ -59,13 +101,15 @@ class ConanOutput:
 
     @classmethod
     def level_allowed(cls, level):
-        return level >= _crom.output_level()
+        return level >= max(cls._own_level, _crom.output_level())
 
     @classmethod
     def get_output_level(cls):
-        return _crom.output_level()
+        return max(cls._own_level, _crom.output_level())
 
     def _message(self, level, style, msg):
+        if _LEVELS.get(level, LEVEL_STATUS) < self._own_level:
+            return self
         scope = self._scope
         _crom.message(level, style, "" if scope is None else str(scope), str(msg))
         return self
@@ -112,14 +156,19 @@ class ConanOutput:
         """A warning that ``core:warnings_as_errors`` makes an error."""
         from fnmatch import fnmatch
         tag = tag or "unknown"
-        if any(fnmatch(tag, it) for it in _crom.core_list("core:skip_warnings")):
+        own = ConanOutput
+        if any(fnmatch(tag, it) for it in
+               (*_crom.core_list("core:skip_warnings"), *own._own_silence)):
             return
-        if any(fnmatch(tag, it) for it in _crom.core_list("core:warnings_as_errors")):
+        if any(fnmatch(tag, it) for it in
+               (*_crom.core_list("core:warnings_as_errors"), *own._own_errors)):
             from conan.errors import ConanException
             raise ConanException(text)
 
     def warning(self, msg, warn_tag=None):
         self._refuse(warn_tag, f"{warn_tag}: {msg}" if warn_tag else str(msg))
+        if self._own_level > LEVEL_WARNING or (warn_tag or "unknown") in self._own_silence:
+            return self
         _crom.warning(warn_tag, "" if self._scope is None else str(self._scope), str(msg))
         return self
 

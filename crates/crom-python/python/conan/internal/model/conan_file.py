@@ -147,7 +147,10 @@ class ConanFile:
 
     @property
     def subgraph(self):
-        raise _crom.unsupported("self.subgraph")
+        if self._conan_view is None:
+            raise ConanException("'self.subgraph' is there once the graph is")
+        from conan.internal.model.graph import DepsGraph
+        return DepsGraph(self)
 
     @property
     def dependencies(self):
@@ -287,7 +290,8 @@ class ConanFile:
         return code
 
     def serialize(self):
-        raise _crom.unsupported("self.serialize()")
+        from conan.internal.model.graph import serialize
+        return serialize(self)
 
     def __repr__(self):
         return self.display_name

@@ -156,6 +156,11 @@ class ConanFileDependencies:
             data[Requirement._from_data(requirement)] = dependency
         return cls(data)
 
+    @staticmethod
+    def from_node(node):
+        """What a node of a graph sees."""
+        return node.conanfile.dependencies
+
     def filter(self, require_filter, remove_system=True):
         def keep(require, dependency):
             if remove_system and dependency.recipe == "Platform":

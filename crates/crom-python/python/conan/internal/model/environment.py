@@ -1,13 +1,12 @@
 """``Environment.vars(..)``"""
 import _crom
-from _crom import Environment
 
 
 class EnvVars:
     """The variables of an environment with their final texts, for one recipe."""
 
-    def __init__(self, conanfile, environment, scope):
-        self._environment = environment
+    def __init__(self, conanfile, values, scope):
+        self._environment = values
         self._conanfile = conanfile
         self._scope = scope
         self._subsystem = _crom.call_with(conanfile, "env.subsystem", {"scope": scope}) \

@@ -43,6 +43,10 @@ class RequirementInfo:
         return self.dumps()
 
     @property
+    def package_id_mode(self):
+        return self._mode_name
+
+    @property
     def _ref_name(self):
         return self._full["reference"]["name"]
 
@@ -158,6 +162,12 @@ class ConanInfo:
 
     def dumps(self):
         return _crom.info_text(self)
+
+    def dump_diff(self, compatible):
+        """What another configuration has and this one hasn't."""
+        own = self.dumps()
+        lines = (line for line in compatible.dumps().splitlines() if line not in own)
+        return ", ".join(line for line in lines if not line.startswith("["))
 
     def serialize(self):
         return _crom.info_serialize(self)

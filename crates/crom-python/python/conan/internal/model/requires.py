@@ -104,6 +104,44 @@ class Requirement:
         data["skip"] = self.skip
         return Requirement._from_data(data)
 
+    # Without `consistent` among the traits, visibility decided about versions alone.
+    consistent_policy_new = False
+
+    def _become(self, data):
+        """Takes the traits that an operation left."""
+        data.pop("ref")
+        self.skip = data.pop("skip")
+        for name in ("headers", "libs", "run", "visible", "test", "force", "override", "direct",
+                     "consistent"):
+            setattr(self, "_" + name, data.pop(name))
+        for name, value in data.items():
+            setattr(self, name, value)
+
+    def aggregate(self, other):
+        """Takes in another requirement of the same package: what either needs is needed."""
+        self._become(_crom.requirement("aggregate", self._crom_data(), other._crom_data()))
+
+    def process_package_type(self, src_node, node):
+        """Sets the open traits that follow from the types of consumer and dependency."""
+        types = [str(it.conanfile.package_type or "unknown") for it in (src_node, node)]
+        self._become(_crom.requirement("process_package_type", self._crom_data(), types))
+
+    def transform_downstream(self, pkg_type, require, dep_pkg_type, source):
+        """What a consumer sees of a requirement of the package that it requires with this one."""
+        found = _crom.requirement("transform_downstream", self._crom_data(), {
+            "require": require._crom_data(),
+            "types": [str(pkg_type or "unknown"), str(dep_pkg_type or "unknown")]})
+        return None if found is None else Requirement._from_data(found)
+
+    def deduce_package_id_mode(self, conanfile, dep_node, non_embed_mode, embed_mode, build_mode,
+                               unknown_mode, fix_transitive_static):
+        """The mode that a requirement leaves open."""
+        self._become(_crom.requirement("deduce_package_id_mode", self._crom_data(), {
+            "consumer": str(conanfile.package_type or "unknown"),
+            "dependency": str(dep_node.conanfile.package_type or "unknown"),
+            "non_embed_mode": non_embed_mode, "embed_mode": embed_mode, "build_mode": build_mode,
+            "unknown_mode": unknown_mode, "fix_transitive_static": bool(fix_transitive_static)}))
+
     def serialize(self):
         result = {"ref": str(self.ref)}
         for name in ("run", "libs", "skip", "test", "force", "direct", "build", "headers",

@@ -43,3 +43,10 @@ RECIPE_EDITABLE = "Editable"
 def is_consumer(conanfile):
     """Is it the conanfile that a command was given?"""
     return bool(conanfile._conan_is_consumer)
+
+
+def get_build_folder_custom_vars(conanfile):
+    """The variable part of the build folder's name, and whether the build type is part of it."""
+    text, has_build_type = call(conanfile, "cmake.layout.variables",
+                                {"build_folder_vars": conanfile.folders.build_folder_vars})
+    return text, has_build_type

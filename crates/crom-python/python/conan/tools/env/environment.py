@@ -2,9 +2,11 @@
 import os
 
 import _crom
-from _crom import Environment
+from _crom import Environment, ProfileEnvironment
+from conan.internal.model.environment import EnvVars
 
-__all__ = ["Environment", "create_env_script", "register_env_script", "generate_aggregated_env"]
+__all__ = ["Environment", "EnvVars", "ProfileEnvironment", "create_env_script",
+           "register_env_script", "generate_aggregated_env", "generate_ps1"]
 
 
 def from_data(data):
@@ -64,6 +66,12 @@ def generate_aggregated_env(conanfile):
     if names:
         conanfile.output.highlight("Generating aggregated env files")
         conanfile.output.info(f"Generated aggregated env files: {names}")
+
+
+def generate_ps1(conanfile):
+    """Are scripts for PowerShell written, too? For conanfiles in the user's folder, and for all
+    packages with the conf ``tools.env.virtualenv:powershell``."""
+    return _crom.call_with(conanfile, "env.wants_ps1", {})
 
 
 RECIPE_CONSUMER = "Consumer"

@@ -36,3 +36,21 @@ class VirtualRunEnv:
         names = _crom.call("env.names", {"basename": self.basename,
                                          "configuration": self.configuration, "arch": self.arch})
         save_script(self._conanfile, self.environment(), scope, names["script"], names["dotenv"])
+
+
+def runenv_from_cpp_info(dep, os_name):
+    """The environment that programs need to find what a package has: its programs and libraries."""
+    import os
+    environment = _crom.Environment()
+    aggregated = dep.cpp_info.aggregated_components()
+    folders = [("PATH", aggregated.bindirs)]
+    if os_name != "Windows":
+        folders.append(("LD_LIBRARY_PATH", aggregated.libdirs))
+        if os_name in ("Macos", "iOS", "watchOS", "tvOS", "visionOS"):
+            folders += [("DYLD_LIBRARY_PATH", aggregated.libdirs),
+                        ("DYLD_FRAMEWORK_PATH", aggregated.frameworkdirs)]
+    for name, paths in folders:
+        there = [path for path in paths if os.path.exists(path)]
+        if there:
+            environment.prepend_path(name, there)
+    return environment

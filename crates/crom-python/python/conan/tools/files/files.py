@@ -124,3 +124,12 @@ def collect_libs(conanfile, folder=None):
 def move_folder_contents(conanfile, src_folder, dst_folder):
     """Moves all that is in a folder to another one, and removes the folder."""
     _crom.call("files.move_folder_contents", {"src_folder": src_folder, "dst_folder": dst_folder})
+
+
+def untargz(filename, destination=".", pattern=None, strip_root=False, extract_filter=None,
+            excludes=None):
+    """Unpacks a tar archive, compressed or not."""
+    _crom.call("files.untar", {
+        "filename": filename, "destination": destination, "keep_permissions": False,
+        "pattern": pattern, "strip_root": bool(strip_root), "extract_filter": extract_filter,
+        "excludes": excludes})

@@ -29,3 +29,23 @@ def export_conandata_patches(conanfile):
         conanfile.conan_data = changed
         text = _crom.yaml_dump(changed, True, False, None)
         save(conanfile, os.path.join(conanfile.export_folder, DATA_YML), text)
+
+
+class PatchLogHandler:
+    """What a library for patches logs becomes a recipe's output."""
+
+    def __init__(self, scoped_output, patch_file):
+        self._scoped_output = scoped_output
+        self.patchname = patch_file or "patch_ng"
+        self.level = 10
+
+    def emit(self, record):
+        text = f"{self.patchname}: {record.getMessage()}"
+        if record.levelname in ("ERROR", "CRITICAL"):
+            self._scoped_output.error(text)
+        elif record.levelname in ("WARN", "WARNING"):
+            self._scoped_output.warning(text)
+        else:
+            self._scoped_output.info(text)
+
+    handle = emit

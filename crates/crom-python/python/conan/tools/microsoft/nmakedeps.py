@@ -27,3 +27,9 @@ class NMakeDeps:
         """Writes the scripts."""
         check_duplicated(self, self._conanfile)
         save_script(self._conanfile, self.environment, scope, "conannmakedeps")
+
+
+def format_defines(defines, toolchain=False):
+    """Options of ``cl`` for definitions; texts get quotes, escaped ones for the toolchain."""
+    return _crom.call("microsoft.format_defines", {"defines": [str(it) for it in defines],
+                                                   "toolchain": bool(toolchain)})

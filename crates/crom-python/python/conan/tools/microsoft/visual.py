@@ -64,3 +64,15 @@ def vs_ide_version(conanfile):
     """The version of Visual Studio that is to be used."""
     asked = conanfile.conf.get("tools.microsoft.msbuild:vs_version")
     return asked or msvc_version_to_vs_ide_version(conanfile.settings.get_safe("compiler.version"))
+
+
+def vcvars_command(version, architecture=None, platform_type=None, winsdk_version=None,
+                   vcvars_ver=None, start_dir_cd=True, vs_install_path=None):
+    """The command for ``cmd`` that brings the environment of Visual Studio up."""
+    def text(value):
+        return None if value is None else str(value)
+    command = {"version": str(version), "architecture": text(architecture),
+               "platform_type": text(platform_type), "winsdk_version": text(winsdk_version),
+               "vcvars_ver": text(vcvars_ver), "start_dir_cd": bool(start_dir_cd)}
+    return _crom.call("microsoft.vcvars_command", {"command": command,
+                                                   "vs_install_path": text(vs_install_path)})

@@ -1,6 +1,7 @@
 """PremakeToolchain"""
 import _crom
 from conan.internal.generate import check_duplicated
+from conan.tools.premake.premakedeps import PREMAKE_ROOT_FILE
 
 _FLAGS = ("extra_cxxflags", "extra_cflags", "extra_ldflags", "extra_defines")
 

@@ -1,6 +1,8 @@
 """Packages of the operating system."""
 import _crom
 
+CONTEXT_BUILD = "build"
+
 
 class _SystemPackageManagerTool:
     """One package manager. Where another one is in charge, nothing happens."""

@@ -1,5 +1,7 @@
 """Python programs that a build needs, in a virtual environment of its own."""
 import _crom
+from conan.api.output import (LEVEL_DEBUG, LEVEL_ERROR, LEVEL_QUIET, LEVEL_TRACE, LEVEL_VERBOSE,
+                              LEVEL_WARNING)
 
 
 class PyEnv:

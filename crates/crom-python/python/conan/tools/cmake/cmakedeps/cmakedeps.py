@@ -1,7 +1,8 @@
 """The generator CMakeDeps."""
 
 from conan.tools.cmake._bridge import call, check_duplicated, show
-from conan.tools.cmake.cmakedeps import FIND_MODE_MODULE
+from conan.tools.cmake.cmakedeps import (FIND_MODE_BOTH, FIND_MODE_CONFIG, FIND_MODE_MODULE,
+                                         FIND_MODE_NONE)
 from conan.tools.cmake.properties import PropertyOverrides
 
 

@@ -5,6 +5,10 @@ Blocks that nobody looks at never get here: they are rendered in one go.
 
 import _crom
 
+WINDOWS = "windows"
+# Between architectures of a universal binary: `armv8|x86_64`.
+universal_arch_separator = "|"
+
 CONAN_TOOLCHAIN_FILENAME = "conan_toolchain.cmake"
 
 
