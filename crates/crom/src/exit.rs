@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
+use crom_center::CenterError;
 use crom_ops::ErrorKind;
 use crom_store::{Home, Variables};
 
@@ -136,8 +137,10 @@ fn status_of(error: &anyhow::Error) -> ExitStatus {
         if let Some(Silent(inner)) = cause.downcast_ref::<Silent>() {
             return status_of(inner);
         }
-        if let Some(error) = cause.downcast_ref::<crom_ops::OpsError>() {
-            return match error.kind() {
+        let center = cause.downcast_ref::<CenterError>().map(CenterError::kind);
+        let ops = cause.downcast_ref::<crom_ops::OpsError>();
+        if let Some(kind) = center.or(ops.map(crom_ops::OpsError::kind)) {
+            return match kind {
                 ErrorKind::General => ExitStatus::General,
                 ErrorKind::InvalidConfiguration => ExitStatus::InvalidConfiguration,
                 ErrorKind::Interrupted => ExitStatus::Interrupted,
@@ -154,6 +157,12 @@ fn hints(error: &anyhow::Error) -> Vec<String> {
         .and_then(crom_server::Error::hint);
     if let Some(hint) = of_server {
         return vec![hint.to_owned()];
+    }
+    let of_center = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<CenterError>());
+    if let Some(error) = of_center {
+        return error.hints();
     }
     error
         .chain()

@@ -39,6 +39,18 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "crom-center",
+        &[
+            "crom-model",
+            "crom-fs",
+            "crom-recipe",
+            "crom-graph",
+            "crom-store",
+            "crom-remote",
+            "crom-ops",
+        ],
+    ),
+    (
         "crom",
         &[
             "crom-model",
@@ -50,6 +62,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-server",
             "crom-python",
             "crom-ops",
+            "crom-center",
         ],
     ),
 ];

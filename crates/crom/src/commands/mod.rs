@@ -2,6 +2,7 @@
 
 mod build;
 mod cache;
+mod center;
 mod config;
 mod context;
 mod create;
@@ -58,6 +59,9 @@ enum Command {
     /// Work on the files of the package cache
     #[command(subcommand)]
     Cache(cache::CacheCommand),
+    /// Own ConanCenter: plan, build, verify and promote the packages of a fork
+    #[command(subcommand)]
+    Center(center::CenterCommand),
     /// Show the configuration of the Conan home
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -124,6 +128,7 @@ impl Command {
         match self {
             Self::Build(command) => command.output.clone(),
             Self::Cache(command) => command.output(),
+            Self::Center(command) => command.output(),
             Self::Config(command) => command.output(),
             Self::Create(command) => command.output.clone(),
             Self::Download(command) => command.output.clone(),
@@ -163,6 +168,7 @@ pub fn run(cli: Cli) -> Result<ExitStatus, anyhow::Error> {
     let outcome = match cli.command {
         Command::Build(command) => command.run(&context),
         Command::Cache(command) => command.run(&context),
+        Command::Center(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Create(command) => command.run(&context),
         Command::Download(command) => command.run(&context),

@@ -1,0 +1,66 @@
+//! `center`: a company's own ConanCenter. One file per subcommand.
+
+mod init;
+mod packages;
+mod schema;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use crom_center::Fork;
+
+use super::context::CommandContext;
+use crate::args::OutputArgs;
+use crate::exit::ExitStatus;
+
+#[derive(Subcommand, Debug)]
+pub enum CenterCommand {
+    /// Add a package to the list
+    Add(packages::AddCommand),
+    /// Write the first center.yml of a fork
+    Init(init::InitCommand),
+    /// Remove a package from the list
+    Remove(packages::RemoveCommand),
+    /// Print the JSON schema of center.yml
+    Schema(schema::SchemaCommand),
+}
+
+/// What all subcommands have.
+#[derive(Args, Clone, Debug)]
+pub struct CenterArgs {
+    /// The list; otherwise center.yml in this folder or above it
+    #[arg(long = "center-file", value_name = "FILE")]
+    pub center_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+impl CenterArgs {
+    /// The fork that the list lies in.
+    ///
+    /// # Errors
+    /// There is no list, or it has a mistake.
+    pub fn fork(&self, context: &CommandContext) -> anyhow::Result<Fork> {
+        Ok(Fork::open(&context.cwd, self.center_file.as_deref())?)
+    }
+}
+
+impl CenterCommand {
+    pub fn output(&self) -> OutputArgs {
+        match self {
+            Self::Add(command) => command.center.output.clone(),
+            Self::Init(command) => command.center.output.clone(),
+            Self::Remove(command) => command.center.output.clone(),
+            Self::Schema(command) => command.output.clone(),
+        }
+    }
+
+    pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
+        match self {
+            Self::Add(command) => command.run(context),
+            Self::Init(command) => command.run(context),
+            Self::Remove(command) => command.run(context),
+            Self::Schema(command) => command.run(context),
+        }
+    }
+}
