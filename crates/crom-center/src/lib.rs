@@ -10,9 +10,14 @@
 
 mod error;
 mod fork;
+mod git;
 pub mod list;
+pub mod plan;
 mod recipes;
+mod state;
 
 pub use error::CenterError;
 pub use fork::{CENTER_FILE, Fork};
+pub use git::{Checkout, author, checkout};
 pub use recipes::parse_listed;
+pub use state::{load_plan, save_plan};

@@ -68,10 +68,7 @@ pub fn inspect(
 /// No conanfile, or a recipe that fails.
 pub fn source(session: &Session, request: &SourceRequest) -> Result<(), OpsError> {
     let conanfile = conanfile::find(session.cwd(), &request.path, false)?;
-    let remotes = RemoteSelection {
-        none: false,
-        ..RemoteSelection::default()
-    };
+    let remotes = RemoteSelection::default();
     let lockfile = load_lockfile(session, &request.lockfile, Some(&conanfile))?;
     let inspected = inspect_conanfile(
         session,

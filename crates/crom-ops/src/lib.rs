@@ -24,6 +24,7 @@ mod install;
 mod logins;
 pub mod new;
 mod packages;
+mod pinned;
 mod pkglist;
 mod plugins;
 mod profiles;
@@ -41,6 +42,7 @@ mod upload;
 mod users;
 
 pub use backup::cache_backup_upload;
+pub use build::{BuiltPackage, build_package};
 pub use cache::{
     CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
     cache_restore, cache_save,
@@ -57,10 +59,11 @@ pub use error::{ErrorKind, OpsError};
 pub use export::{ExportReport, ExportRequest, export};
 pub use export_pkg::{ExportPkgRequest, export_pkg};
 pub use graph::{
-    BuildOrderReport, BuildOrderRequest, ClosestPackage, ExplainReport, ExplainRequest,
-    GraphInfoRequest, GraphReport, GraphRequest, LockEdit, LockEntries, OutdatedPackage,
-    OutdatedReport, build_order, build_order_merge, graph_explain, graph_info, graph_outdated,
-    graph_page, lock_add, lock_create, lock_merge, lock_remove, lock_update, lock_upgrade,
+    BatchRoot, BuildOrderReport, BuildOrderRequest, ClosestPackage, ExplainReport, ExplainRequest,
+    GraphBatch, GraphInfoRequest, GraphReport, GraphRequest, LockEdit, LockEntries,
+    OutdatedPackage, OutdatedReport, WhyMissing, build_order, build_order_merge, graph_explain,
+    graph_info, graph_outdated, graph_page, lock_add, lock_create, lock_merge, lock_remove,
+    lock_update, lock_upgrade,
 };
 pub use inspect::{InspectRequest, SourceRequest, inspect, source};
 pub use install::{InstallRequest, build, install};

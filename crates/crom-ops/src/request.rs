@@ -31,6 +31,9 @@ pub struct RemoteSelection {
     pub patterns: Vec<String>,
     /// `-nr`
     pub none: bool,
+    /// The root of a folder of recipes that goes before everything: what it has a recipe for comes
+    /// from nowhere else, neither versions nor recipes. Not a remote of the home.
+    pub index: Option<PathBuf>,
 }
 
 /// `--lockfile` and its kin.

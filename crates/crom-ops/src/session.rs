@@ -16,6 +16,7 @@ use crom_store::{Home, Variables};
 use crate::OpsError;
 use crate::evaluation::RememberingHost;
 use crate::logins::{HomeLogins, Prompt};
+use crate::pinned::PinnedIndex;
 
 /// What a session is made of.
 pub struct SessionInput {
@@ -62,6 +63,8 @@ pub struct Session {
     cache: OnceLock<Cache>,
     /// By name, so that all parts of a command share one connection.
     servers: Mutex<HashMap<String, Arc<ServerRemote>>>,
+    /// By root, so that each recipe is exported once.
+    pinned: Mutex<HashMap<PathBuf, Arc<PinnedIndex>>>,
 }
 
 impl Session {
@@ -75,6 +78,7 @@ impl Session {
             settings: OnceLock::new(),
             cache: OnceLock::new(),
             servers: Mutex::default(),
+            pinned: Mutex::default(),
         }
     }
 
@@ -222,6 +226,20 @@ impl Session {
         let server = Arc::new(ServerRemote::new(&remote.name, &remote.url, setup));
         servers().insert(remote.name.clone(), Arc::clone(&server));
         Ok(server)
+    }
+
+    /// The folder of recipes at a root; the same for all that ask in one command.
+    ///
+    /// # Errors
+    /// As for [`Self::server`].
+    pub(crate) fn pinned(&self, root: &Path) -> Result<Arc<PinnedIndex>, OpsError> {
+        let pinned = || self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = pinned().get(root) {
+            return Ok(Arc::clone(known));
+        }
+        let index = Arc::new(PinnedIndex::new(self, root)?);
+        pinned().insert(root.to_path_buf(), Arc::clone(&index));
+        Ok(index)
     }
 
     /// Who the user is at servers.

@@ -7,7 +7,7 @@
 use crom_model::conf::fnmatch;
 use crom_model::reference::{PackageReference, RecipeReference};
 use crom_recipe::{ActInput, Action, FolderBases, InstanceId};
-use crom_remote::{Remote, ServerRemote};
+use crom_remote::{IndexRecipe, Remote, ServerRemote};
 use crom_store::cache::{Cache, RecipeLayout};
 use crom_store::export::ExportFolders;
 use crom_store::remotes::{RemoteConfig, Remotes};
@@ -231,6 +231,26 @@ impl Source {
             Remote::Server(_) => None,
             Remote::LocalIndex(index) => self.exports.ahead(session, index, reference),
         }
+    }
+
+    /// The recipe as an index has it now, exported into the index's private cache, and its folder
+    /// among the user's files; none if the index doesn't have it.
+    ///
+    /// # Errors
+    /// It can't be exported.
+    pub(crate) fn indexed(
+        &self,
+        session: &Session,
+        reference: &RecipeReference,
+    ) -> Result<Option<(RecipeLayout, IndexRecipe)>, OpsError> {
+        let Remote::LocalIndex(index) = &self.remote else {
+            return Ok(None);
+        };
+        let Some(found) = index.locate(reference)? else {
+            return Ok(None);
+        };
+        let layout = self.exports.get(session, index, reference)?;
+        Ok(layout.map(|layout| (layout, found)))
     }
 
     /// Is it a folder of recipes?

@@ -45,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-fs",
             "crom-recipe",
             "crom-graph",
+            "crom-tools",
             "crom-store",
             "crom-remote",
             "crom-ops",

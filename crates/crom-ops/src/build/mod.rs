@@ -2,10 +2,12 @@
 //! every package says what it has (`package_info()`) before its consumers need it.
 
 pub(crate) use package::{finish, folder, step};
+pub use single::{BuiltPackage, build_package};
 
 mod downloads;
 mod editable;
 mod package;
+mod single;
 mod sources;
 
 use std::path::PathBuf;

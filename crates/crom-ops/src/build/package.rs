@@ -31,7 +31,7 @@ pub(super) fn build(installation: &mut Installation<'_>, id: NodeId) -> Result<(
 
     reporter.status("", &format!("Building from source {scope}:{package_id}"));
     summary(installation.graph, id, &scope, &*reporter);
-    let _lock = cache.lock_recipe(&recipe.reference, &*reporter)?;
+    let recipe_lock = cache.lock_recipe(&recipe.reference, &*reporter)?;
     step(&*reporter, &scope, "Source step");
     sources::prepare(installation, id, &recipe)?;
 
@@ -40,6 +40,8 @@ pub(super) fn build(installation: &mut Installation<'_>, id: NodeId) -> Result<(
     unlocked.timestamp = None;
     let new = cache.new_build(&unlocked)?;
     let folders = place(installation, id, &recipe, &new, &*reporter)?;
+    // Other packages of the recipe may be built meanwhile.
+    drop(recipe_lock);
     set_dirty(&new.layout.build())?;
     set_dirty(&new.layout.package())?;
 

@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crom_graph::{Catalog, CatalogError, FoundBinary, FoundRecipe, RecipeStatus, UpdatePolicy};
 use crom_model::conaninfo::{ConanInfo, ConanInfoText};
@@ -11,8 +11,12 @@ use crom_store::cache::{Cache, RecipeLayout, is_dirty};
 use crom_store::editables::Editables;
 
 use super::ahead::Ahead;
+use crate::pinned::PinnedIndex;
 use crate::source::Source;
-use crate::{OpsError, Session};
+use crate::{OpsError, RemoteSelection, Session};
+
+/// What graphs call the origin of pinned recipes.
+const PINNED: &str = "index";
 
 /// What exists, for one graph: editables, the cache, and the remotes that the command may use.
 #[derive(Debug)]
@@ -20,6 +24,8 @@ pub struct SessionCatalog<'a> {
     session: &'a Session,
     cache: &'a Cache,
     editables: Editables,
+    /// Recipes that go before everything else.
+    pinned: Option<Arc<PinnedIndex>>,
     sources: Vec<Source>,
     update: UpdatePolicy,
     check_updates: bool,
@@ -48,6 +54,7 @@ impl<'a> SessionCatalog<'a> {
             session,
             cache: session.cache()?,
             editables: Editables::load(session.home())?,
+            pinned: None,
             sources,
             update,
             check_updates,
@@ -122,6 +129,70 @@ impl<'a> SessionCatalog<'a> {
             .max_by(|a, b| a.version.cmp(&b.version))
     }
 
+    /// With the folder of recipes that the selection names, if it names one.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn with_index(mut self, selection: &RemoteSelection) -> Result<Self, OpsError> {
+        if let Some(root) = &selection.index {
+            self.pinned = Some(self.session.pinned(root)?);
+        }
+        Ok(self)
+    }
+
+    /// The pinned recipes.
+    ///
+    /// # Errors
+    /// There are none.
+    pub(crate) fn index(&self) -> Result<&PinnedIndex, OpsError> {
+        let index = self.pinned.as_deref();
+        index.ok_or_else(|| OpsError::message("no folder of recipes was given"))
+    }
+
+    /// Versions that a remote has, whatever is pinned; none of an index.
+    ///
+    /// # Errors
+    /// The remote can't be asked.
+    pub(crate) fn released_versions(
+        &self,
+        remote: &str,
+        search: &RecipeReference,
+    ) -> Result<Vec<RecipeReference>, OpsError> {
+        self.named(remote)?.versions(search)
+    }
+
+    /// Revisions of a recipe that a remote has.
+    ///
+    /// # Errors
+    /// The remote can't be asked.
+    pub(crate) fn released_revisions(
+        &self,
+        remote: &str,
+        reference: &RecipeReference,
+    ) -> Result<Vec<RecipeReference>, OpsError> {
+        let Some(server) = self.named(remote)?.as_server() else {
+            return Ok(Vec::new());
+        };
+        match server.recipe_revisions(&reference.without_revision()) {
+            Ok(revisions) => Ok(revisions),
+            Err(error) if error.is_not_found() => Ok(Vec::new()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn named(&self, remote: &str) -> Result<&Source, OpsError> {
+        self.source(remote)
+            .map_err(|error| OpsError::message(error.to_string()))
+    }
+
+    /// The pinned recipes, if this name is among them.
+    fn pinned(&self, reference: &RecipeReference) -> Result<Option<&PinnedIndex>, CatalogError> {
+        match &self.pinned {
+            Some(index) if index.has(reference).map_err(failed)? => Ok(Some(index)),
+            _ => Ok(None),
+        }
+    }
+
     /// Brings the exported sources of a recipe into the cache, if they are still where the recipe
     /// came from.
     ///
@@ -180,6 +251,9 @@ impl<'a> SessionCatalog<'a> {
         if let Some(editable) = self.editable(reference) {
             return Ok(editable);
         }
+        if let Some(index) = self.pinned(reference)? {
+            return self.find_pinned(index, reference);
+        }
         let cached = match self.cache.recipe(reference) {
             Ok(layout) => Some(layout),
             Err(error) if error.is_not_found() => None,
@@ -193,6 +267,29 @@ impl<'a> SessionCatalog<'a> {
             }
             Some(layout) => self.update(reference, &layout, update),
             None => self.download(reference, update),
+        }
+    }
+
+    /// From the cache where it is there already: what builds works on that.
+    fn find_pinned(
+        &self,
+        index: &PinnedIndex,
+        reference: &RecipeReference,
+    ) -> Result<FoundRecipe, CatalogError> {
+        let indexed = index.recipe(self.session, reference).map_err(failed)?;
+        let Some(indexed) = indexed else {
+            return Err(CatalogError::NotFound(format!(
+                "'{}' is not among the recipes in '{}'",
+                reference.repr_notime(),
+                index.root().display()
+            )));
+        };
+        match self.cache.recipe(&indexed.reference) {
+            Ok(layout) => Ok(found(&layout, RecipeStatus::Cache, None)),
+            Err(error) if error.is_not_found() => {
+                Ok(found(&indexed, RecipeStatus::Downloaded, Some(PINNED)))
+            }
+            Err(error) => Err(failed(error)),
         }
     }
 
@@ -372,7 +469,10 @@ impl Catalog for SessionCatalog<'_> {
         &self,
         search: &RecipeReference,
     ) -> Result<Vec<RecipeReference>, CatalogError> {
-        let mut versions = self.cache.versions(&search.name).map_err(failed)?;
+        let mut versions = match self.pinned(search)? {
+            Some(index) => index.versions(search).map_err(failed)?,
+            None => self.cache.versions(&search.name).map_err(failed)?,
+        };
         let editables = self
             .editables
             .iter()
@@ -393,6 +493,9 @@ impl Catalog for SessionCatalog<'_> {
         remote: &str,
         search: &RecipeReference,
     ) -> Result<Vec<RecipeReference>, CatalogError> {
+        if self.pinned(search)?.is_some() {
+            return Ok(Vec::new());
+        }
         self.source(remote)?.versions(search).map_err(failed)
     }
 

@@ -1,6 +1,7 @@
 //! From a request to a graph whose packages are decided.
 
 mod ahead;
+mod batch;
 mod build_order;
 mod catalog;
 mod dot;
@@ -23,6 +24,7 @@ use crom_model::lockfile::Lockfile;
 use crom_model::reference::RecipeReference;
 use crom_recipe::GivenReference;
 
+pub use batch::{BatchRoot, GraphBatch, WhyMissing};
 pub use build_order::{BuildOrderReport, BuildOrderRequest, build_order, build_order_merge};
 pub use catalog::{NoCatalog, SessionCatalog};
 pub use explain::{ClosestPackage, ExplainReport, ExplainRequest, graph_explain};
@@ -214,22 +216,10 @@ pub(crate) fn expand<'a>(
 ) -> Result<Resolved<'a>, OpsError> {
     let update = update_policy(&request.update);
     let sources = Source::select(session, &request.remotes)?;
-    let catalog = SessionCatalog::new(session, sources, update.clone(), request.check_updates)?;
-    let conf = session.core_conf()?;
-    let options = GraphOptions {
-        update,
-        resolve_prereleases: conf.get_bool("core.version_ranges:resolve_prereleases")?,
-        lockfile,
-        modes: PackageIdModes::from_conf(conf)?,
-        optimized_compatibility: conf.get_str("core.graph:compatibility_mode")?.as_deref()
-            == Some("optimized"),
-        config_version: None,
-    };
-    let input = ProfilesInput {
-        host: profiles.host.clone(),
-        build: profiles.build.clone(),
-        settings_definition: std::sync::Arc::clone(session.settings_definition()?),
-    };
+    let catalog = SessionCatalog::new(session, sources, update.clone(), request.check_updates)?
+        .with_index(&request.remotes)?;
+    let options = graph_options(session, update, lockfile)?;
+    let input = profiles_input(session, &profiles)?;
     let reporter = session.reporter();
     reporter.title("Computing dependency graph");
     let host = session.host()?;
@@ -243,6 +233,31 @@ pub(crate) fn expand<'a>(
         catalog,
         conanfile,
         options,
+    })
+}
+
+fn graph_options(
+    session: &Session,
+    update: UpdatePolicy,
+    lockfile: Option<Lockfile>,
+) -> Result<GraphOptions, OpsError> {
+    let conf = session.core_conf()?;
+    Ok(GraphOptions {
+        update,
+        resolve_prereleases: conf.get_bool("core.version_ranges:resolve_prereleases")?,
+        lockfile,
+        modes: PackageIdModes::from_conf(conf)?,
+        optimized_compatibility: conf.get_str("core.graph:compatibility_mode")?.as_deref()
+            == Some("optimized"),
+        config_version: None,
+    })
+}
+
+fn profiles_input(session: &Session, profiles: &Profiles) -> Result<ProfilesInput, OpsError> {
+    Ok(ProfilesInput {
+        host: profiles.host.clone(),
+        build: profiles.build.clone(),
+        settings_definition: std::sync::Arc::clone(session.settings_definition()?),
     })
 }
 

@@ -93,6 +93,7 @@ impl RemoteArgs {
         RemoteSelection {
             patterns: self.remote.clone(),
             none: self.no_remote,
+            index: None,
         }
     }
 }

@@ -56,7 +56,7 @@ impl PkglistCommand {
             Self::FindRemote(command) => {
                 let remotes = RemoteSelection {
                     patterns: command.remote,
-                    none: false,
+                    ..RemoteSelection::default()
                 };
                 crom_ops::pkglist_find_remote(&session, &command.list, &remotes)?
             }

@@ -2,6 +2,7 @@
 
 mod init;
 mod packages;
+mod plan;
 mod schema;
 
 use std::path::PathBuf;
@@ -19,6 +20,8 @@ pub enum CenterCommand {
     Add(packages::AddCommand),
     /// Write the first center.yml of a fork
     Init(init::InitCommand),
+    /// Show what must be built, in what order and why
+    Plan(plan::PlanCommand),
     /// Remove a package from the list
     Remove(packages::RemoveCommand),
     /// Print the JSON schema of center.yml
@@ -50,6 +53,7 @@ impl CenterCommand {
         match self {
             Self::Add(command) => command.center.output.clone(),
             Self::Init(command) => command.center.output.clone(),
+            Self::Plan(command) => command.center.output.clone(),
             Self::Remove(command) => command.center.output.clone(),
             Self::Schema(command) => command.output.clone(),
         }
@@ -59,6 +63,7 @@ impl CenterCommand {
         match self {
             Self::Add(command) => command.run(context),
             Self::Init(command) => command.run(context),
+            Self::Plan(command) => command.run(context),
             Self::Remove(command) => command.run(context),
             Self::Schema(command) => command.run(context),
         }
