@@ -13,6 +13,9 @@ pub enum CenterError {
     /// An operation below failed.
     #[error(transparent)]
     Ops(#[from] OpsError),
+    /// Nothing can be run.
+    #[error(transparent)]
+    Build(#[from] crom_build::BuildError),
     /// A file can't be read or written.
     #[error(transparent)]
     Fs(#[from] crom_fs::Error),
@@ -58,7 +61,7 @@ impl CenterError {
             Self::List(error) => error.hint.iter().cloned().collect(),
             Self::Ops(error) => error.hints(),
             Self::Message { hints, .. } => hints.clone(),
-            Self::Fs(_) => Vec::new(),
+            Self::Build(_) | Self::Fs(_) => Vec::new(),
         }
     }
 }

@@ -8,6 +8,7 @@
 //!
 //! [`list`] is the file, [`Fork`] the checkout that it lies in.
 
+pub mod build;
 mod error;
 mod fork;
 mod git;
@@ -21,3 +22,13 @@ pub use fork::{CENTER_FILE, Fork};
 pub use git::{Checkout, author, checkout};
 pub use recipes::parse_listed;
 pub use state::{load_plan, save_plan};
+
+/// How many processors there are for this process.
+pub fn processors() -> usize {
+    crom_tools::build::cpu_count()
+}
+
+/// Gives back what this process took of a jobserver. At its end.
+pub fn give_back_processors() {
+    crom_tools::jobserver::give_back();
+}

@@ -1,5 +1,8 @@
 //! `.crom-center/`: what Crom keeps in the fork. Only records of promotions belong into git.
 
+use crom_fs::{FileLock, LockMode};
+use crom_ops::Session;
+
 use crate::plan::Plan;
 use crate::{CenterError, Fork};
 
@@ -15,6 +18,23 @@ pub(crate) fn prepare(fork: &Fork) -> Result<(), CenterError> {
         crom_fs::write_atomic(&ignore, IGNORE)?;
     }
     Ok(())
+}
+
+/// One build at a time works in a fork.
+///
+/// # Errors
+/// The lock file can't be made.
+pub(crate) fn lock(session: &Session, fork: &Fork) -> Result<FileLock, CenterError> {
+    let path = fork.state().join("lock");
+    Ok(FileLock::acquire_telling(
+        path,
+        LockMode::Exclusive,
+        || {
+            session
+                .reporter()
+                .status("", "Waiting for another build of this fork");
+        },
+    )?)
 }
 
 /// Keeps the last plan: it goes with what is uploaded.

@@ -160,6 +160,29 @@ pub fn open(path: impl AsRef<Path>) -> Result<File> {
     File::open(path).context("open", path)
 }
 
+/// Creates a named pipe.
+#[cfg(target_os = "linux")]
+pub fn make_fifo(path: impl AsRef<Path>) -> Result<()> {
+    let path = path.as_ref();
+    let mode = rustix::fs::Mode::RUSR | rustix::fs::Mode::WUSR;
+    rustix::fs::mknodat(rustix::fs::CWD, path, rustix::fs::FileType::Fifo, mode, 0)
+        .map_err(|error| Error::io("create pipe", path, error.into()))
+}
+
+/// Opens a named pipe for reading and writing; neither waits.
+pub fn open_fifo(path: impl AsRef<Path>) -> Result<File> {
+    let path = path.as_ref();
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        let flag = rustix::fs::OFlags::NONBLOCK.bits();
+        options.custom_flags(i32::try_from(flag).unwrap_or_default());
+    }
+    options.open(path).context("open pipe", path)
+}
+
 /// Creates or truncates a file for writing.
 pub fn create(path: impl AsRef<Path>) -> Result<File> {
     let path = path.as_ref();

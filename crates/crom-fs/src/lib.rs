@@ -22,11 +22,13 @@ pub mod lock;
 pub mod tree;
 
 pub use error::{Error, Result};
+#[cfg(target_os = "linux")]
+pub use file::make_fifo;
 pub use file::{
     FileKind, absolute, append, canonical, chmod, copy_file, create, create_dir_all, exists,
-    hard_link, is_dir, is_file, is_symlink, list, make_writable, metadata, modified, open, read,
-    read_link, read_marked_text, read_text, remove_empty_dir, remove_file, rename, set_modified,
-    symlink, symlink_metadata, temp_dir, touch, write, write_atomic,
+    hard_link, is_dir, is_file, is_symlink, list, make_writable, metadata, modified, open,
+    open_fifo, read, read_link, read_marked_text, read_text, remove_empty_dir, remove_file, rename,
+    set_modified, symlink, symlink_metadata, temp_dir, touch, write, write_atomic,
 };
 pub use lock::{FileLock, LockMode};
 pub use tree::{

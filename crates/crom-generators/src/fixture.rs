@@ -182,6 +182,7 @@ pub(crate) fn consumer(settings: &Settings) -> Consumer {
             ..ConsumerFolders::default()
         },
         jobs: 2,
+        jobserver: false,
         platform: "Linux".into(),
         ..Consumer::default()
     }

@@ -73,6 +73,12 @@ pub trait Reporter: Send + Sync + fmt::Debug {
         Box::new(NoProgress)
     }
 
+    /// Starts work that takes its time; what is shown ends when the value is dropped.
+    fn activity(&self, title: &str) -> Box<dyn Progress> {
+        let _ = title;
+        Box::new(NoProgress)
+    }
+
     /// Are messages of this level shown?
     fn shows(&self, level: Level) -> bool {
         level <= Level::Status

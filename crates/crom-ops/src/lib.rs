@@ -42,7 +42,7 @@ mod upload;
 mod users;
 
 pub use backup::cache_backup_upload;
-pub use build::{BuiltPackage, build_package};
+pub use build::{BuildPackageRequest, BuiltPackage, build_package};
 pub use cache::{
     CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
     cache_restore, cache_save,

@@ -93,7 +93,10 @@ fn check_required_version(definition: &ConfDefinition) -> Result<()> {
 fn core_conf_definition(core_conf: &[String]) -> Result<ConfDefinition> {
     let mut definition = ConfDefinition::default();
     for conf in core_conf {
-        if !conf.starts_with("core.") && !conf.starts_with("core:") {
+        if !["core.", "core:", "crom."]
+            .iter()
+            .any(|it| conf.starts_with(it))
+        {
             return Err(StoreError::Invalid(format!(
                 "Only core. values are allowed in --core-conf. Got {conf}"
             )));

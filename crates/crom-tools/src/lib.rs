@@ -11,6 +11,7 @@ pub mod build;
 pub mod error;
 pub mod files;
 pub mod fnmatch;
+pub mod jobserver;
 pub mod net;
 pub mod patch;
 pub mod process;

@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-remote",
         ],
     ),
+    ("crom-build", &["crom-fs"]),
     (
         "crom-center",
         &[
@@ -48,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-tools",
             "crom-store",
             "crom-remote",
+            "crom-build",
             "crom-ops",
         ],
     ),

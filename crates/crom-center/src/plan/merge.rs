@@ -3,9 +3,10 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crom_graph::{Binary, Graph, Node, NodeId, RecipeStatus};
-use crom_model::reference::RecipeReference;
+use crom_model::reference::{PackageReference, RecipeReference};
 use crom_model::view::Context;
 use crom_ops::{BatchRoot, ErrorKind, GraphBatch, OpsError};
+use indexmap::IndexMap;
 
 use super::combinations::{CombinationKey, ProfileCache};
 use super::{
@@ -17,6 +18,8 @@ use crate::CenterError;
 pub(super) struct Merger<'b, 'a> {
     batch: &'b GraphBatch<'a>,
     plan: Plan,
+    /// By package.
+    tests: IndexMap<String, PlannedTest>,
 }
 
 impl<'b, 'a> Merger<'b, 'a> {
@@ -26,7 +29,11 @@ impl<'b, 'a> Merger<'b, 'a> {
             remotes: remotes.to_vec(),
             ..Plan::default()
         };
-        Self { batch, plan }
+        Self {
+            batch,
+            plan,
+            tests: IndexMap::new(),
+        }
     }
 
     /// A combination with its graph.
@@ -74,12 +81,12 @@ impl<'b, 'a> Merger<'b, 'a> {
         let mut done = HashSet::new();
         // Tests may need tools that are built and tested, too.
         loop {
-            let open: Vec<String> = self
-                .plan
-                .to_build()
-                .filter(|(key, _)| !done.contains(*key))
-                .map(|(key, _)| key.clone())
-                .collect();
+            let mut open: Vec<String> = Vec::new();
+            for (key, package) in &self.plan.packages {
+                if !done.contains(key) && self.wants_test(key, package.state)? {
+                    open.push(key.clone());
+                }
+            }
             if open.is_empty() {
                 return Ok(());
             }
@@ -88,6 +95,27 @@ impl<'b, 'a> Merger<'b, 'a> {
                 self.add_test(&key, keys, profiles)?;
             }
         }
+    }
+
+    /// What is built; and what was built in a run that ended before the test.
+    fn wants_test(&self, key: &str, state: State) -> Result<bool, CenterError> {
+        if state != State::Cached {
+            return Ok(state == State::Build);
+        }
+        let package = package_reference(key)?;
+        let tested = self
+            .batch
+            .metadata(&package)?
+            .is_some_and(|folder| crom_fs::is_file(tested_file(&folder)));
+        if tested {
+            return Ok(false);
+        }
+        for remote in &self.plan.remotes {
+            if self.batch.in_remote(remote, &package)?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn add_test(
@@ -111,9 +139,6 @@ impl<'b, 'a> Merger<'b, 'a> {
             .with_revision(&package.revision);
         let (index, listed) = (package.combination, package.wanted_by.first().cloned());
         let Some((_, Some(folder))) = self.batch.folders(&reference)? else {
-            if let Some(package) = self.plan.packages.get_mut(key) {
-                package.test = None;
-            }
             return Ok(());
         };
         let profile = keys[index].profile;
@@ -123,25 +148,27 @@ impl<'b, 'a> Merger<'b, 'a> {
             && graph.error.is_none()
         {
             let name = self.plan.combinations[index].profile.clone();
+            let before = self.plan.packages.len();
             self.merge(&graph, index, &listed.unwrap_or_default(), &name, true)?;
+            for (_, package) in self.plan.packages.iter_mut().skip(before) {
+                package.test_of = Some(key.to_owned());
+            }
             test.needs = self.needs(&graph, NodeId(0));
         }
         // A test that can't be resolved fails when it is run, with all that there is to say.
-        if let Some(package) = self.plan.packages.get_mut(key) {
-            test.needs.retain(|it| it != key);
-            package.test = Some(test);
-        }
+        test.needs.retain(|it| it != key);
+        self.tests.insert(key.to_owned(), test);
         Ok(())
     }
 
-    pub fn finish(self) -> Plan {
+    pub fn finish(mut self) -> Plan {
         let mut plan = self.plan;
         let built: HashSet<String> = plan.to_build().map(|(key, _)| key.clone()).collect();
         for package in plan.packages.values_mut() {
             package.needs.retain(|key| built.contains(key));
-            if package.state != State::Build {
-                package.test = None;
-            }
+        }
+        for (key, package) in &mut plan.packages {
+            package.test = self.tests.swap_remove(key);
             if let Some(test) = &mut package.test {
                 test.needs.retain(|key| built.contains(key));
             }
@@ -182,6 +209,7 @@ impl<'b, 'a> Merger<'b, 'a> {
                 if let Some(before) = self.plan.packages.get(&key) {
                     package.profiles.clone_from(&before.profiles);
                     package.wanted_by.clone_from(&before.wanted_by);
+                    package.needs.clone_from(&before.needs);
                 }
                 self.plan.packages.insert(key.clone(), package);
             }
@@ -219,6 +247,16 @@ impl<'b, 'a> Merger<'b, 'a> {
         }
         needs
     }
+}
+
+/// Where a package's metadata says that its test passed.
+pub(crate) fn tested_file(metadata: &std::path::Path) -> std::path::PathBuf {
+    metadata.join("center").join("test.json")
+}
+
+/// Of a key of the plan.
+pub(crate) fn package_reference(key: &str) -> Result<PackageReference, CenterError> {
+    PackageReference::loads(key).map_err(|error| CenterError::message(error.to_string()))
 }
 
 /// Later values win.
@@ -310,6 +348,7 @@ fn describe(graph: &Graph, id: NodeId, combination: usize, state: State) -> Plan
         profiles: BTreeSet::new(),
         wanted_by: BTreeSet::new(),
         combination,
+        test_of: None,
         context: context.to_owned(),
         settings: values("settings"),
         options: values("options"),

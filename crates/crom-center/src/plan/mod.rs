@@ -20,6 +20,7 @@ use crate::{CenterError, Fork};
 use combinations::ProfileCache;
 pub use combinations::{CombinationKey, profile_selection};
 use merge::Merger;
+pub(crate) use merge::{package_reference, tested_file};
 
 /// The mode in which all graphs of a fork are decided: what isn't there exactly as it is wanted is built,
 /// compatible or not.
@@ -119,7 +120,7 @@ pub struct PlannedPackage {
     pub why: Option<Why>,
     /// What must be built before it: keys.
     pub needs: Vec<String>,
-    /// The test package that is run on it after it was built.
+    /// The test package that is run on it: after it was built, or because it never was.
     pub test: Option<PlannedTest>,
     /// Profiles whose graphs it is in.
     pub profiles: BTreeSet<String>,
@@ -127,6 +128,8 @@ pub struct PlannedPackage {
     pub wanted_by: BTreeSet<String>,
     /// The first combination whose graph it is in.
     pub combination: usize,
+    /// It is only in the graph of the test package of this one.
+    pub test_of: Option<String>,
     /// `build` or `host` there.
     pub context: String,
     /// `compiler=gcc`, ...: what went into its id.

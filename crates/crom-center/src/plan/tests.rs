@@ -17,6 +17,7 @@ fn package(state: State, needs: &[&str]) -> PlannedPackage {
         profiles: BTreeSet::new(),
         wanted_by: BTreeSet::new(),
         combination: 0,
+        test_of: None,
         context: String::from("host"),
         settings: Vec::new(),
         options: Vec::new(),

@@ -161,7 +161,9 @@ impl Call {
     fn tool_arguments(&self) -> Result<Vec<String>, CMakeError> {
         let mut arguments = Vec::new();
         let generator = &self.helper.generator;
-        if has_jobs(generator) {
+        if self.consumer.jobserver && generator.contains("Makefiles") {
+            // A number would make it leave the jobserver.
+        } else if has_jobs(generator) {
             arguments.push(format!("-j{}", self.consumer.jobs));
         } else if generator.contains("Visual Studio") {
             let conf = &self.consumer.conf;

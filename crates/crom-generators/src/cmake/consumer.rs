@@ -42,6 +42,9 @@ pub struct Consumer {
     pub folders: ConsumerFolders,
     /// Processors that may be used (`build_jobs`).
     pub jobs: u32,
+    /// make takes its processors from a jobserver: it isn't told a number.
+    #[serde(default)]
+    pub jobserver: bool,
     /// The operating system that Crom runs on, as a setting: `Linux`, `Windows`, `Macos`.
     pub platform: String,
 }

@@ -98,7 +98,8 @@ impl Runner {
             .as_deref()
             .filter(|it| !it.is_empty())
             .map(|it| format!("--file={it}"));
-        let jobs = if program.to_lowercase().contains("nmake") || consumer.jobs == 0 {
+        let unnumbered = consumer.jobs == 0 || consumer.jobserver;
+        let jobs = if program.to_lowercase().contains("nmake") || unnumbered {
             String::new()
         } else {
             format!("-j{}", consumer.jobs)

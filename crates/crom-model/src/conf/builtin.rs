@@ -18,6 +18,11 @@ pub(super) fn is_builtin(name: &str) -> bool {
     BUILTIN.binary_search_by_key(&name, |it| it.name).is_ok()
 }
 
+/// Confs that only Crom has; `config list` shows those of Conan.
+pub(super) fn is_own(name: &str) -> bool {
+    name == "crom.net:offline"
+}
+
 macro_rules! confs {
     ($($name:literal: $description:literal,)*) => {
         &[$(BuiltinConf { name: $name, description: $description },)*]

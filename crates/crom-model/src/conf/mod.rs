@@ -152,7 +152,7 @@ impl ConfType {
 /// Checks that a name without pattern is built in or one of the user's.
 fn check_name(name: &str) -> Result<(), ConfError> {
     let free = name.contains(':') && (name.starts_with("user.") || name.starts_with("user:"));
-    if free || builtin::is_builtin(name) {
+    if free || builtin::is_builtin(name) || builtin::is_own(name) {
         Ok(())
     } else {
         Err(ConfError::Unknown(name.to_owned()))

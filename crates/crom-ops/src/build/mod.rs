@@ -2,7 +2,7 @@
 //! every package says what it has (`package_info()`) before its consumers need it.
 
 pub(crate) use package::{finish, folder, step};
-pub use single::{BuiltPackage, build_package};
+pub use single::{BuildPackageRequest, BuiltPackage, build_package};
 
 mod downloads;
 mod editable;

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use crom_graph::{Binary, Graph, NodeId};
+use crom_graph::{Binary, Graph, NodeId, RootSpec};
 use crom_model::reference::PackageReference;
 
 use super::Installation;
-use crate::graph::{GraphRequest, load_lockfile, resolve, root, show_profiles};
+use crate::graph::{GraphRequest, load_lockfile, parse_reference, resolve, root, show_profiles};
 use crate::{OpsError, Session};
 
 /// A package that is in the cache now.
@@ -18,6 +18,17 @@ pub struct BuiltPackage {
     pub built: bool,
 }
 
+/// Which package of which graph.
+#[derive(Clone, Debug, Default)]
+pub struct BuildPackageRequest {
+    /// The graph; where something is tested, that of the test package at the root's path.
+    pub graph: GraphRequest,
+    /// What the test package tests, with revision.
+    pub tested: Option<String>,
+    /// `name/version#rrev:package_id`
+    pub package: String,
+}
+
 /// Builds the one package `name/version#rrev:package_id` of a graph. Nothing else is built: what it
 /// needs must be in the cache or in a remote. Done at once if it is in the cache.
 ///
@@ -25,10 +36,15 @@ pub struct BuiltPackage {
 /// The graph has no such package (any more), something that it needs isn't built, or a step fails.
 pub fn build_package(
     session: &Session,
-    request: &GraphRequest,
-    wanted: &str,
+    request: &BuildPackageRequest,
 ) -> Result<BuiltPackage, OpsError> {
-    let (spec, conanfile) = root(session, request)?;
+    let wanted = request.package.as_str();
+    let tested = request.tested.as_deref().map(parse_reference).transpose()?;
+    let request = &request.graph;
+    let (mut spec, conanfile) = root(session, request)?;
+    if let (Some(tested), Some(conanfile)) = (tested, &conanfile) {
+        spec = RootSpec::test_package(conanfile.recipe.clone(), tested);
+    }
     let lockfile = load_lockfile(session, &request.lockfile, conanfile.as_ref())?;
     let profiles = show_profiles(session, &request.profiles)?;
     let modes = [String::from("missing:*")];

@@ -166,6 +166,26 @@ impl<'a> GraphBatch<'a> {
         Ok(true)
     }
 
+    /// Is the recipe one of the pinned ones?
+    ///
+    /// # Errors
+    /// The folder of recipes can't be read.
+    pub fn is_pinned(&self, reference: &RecipeReference) -> Result<bool, OpsError> {
+        self.catalog.index()?.has(reference)
+    }
+
+    /// The folder for metadata of the newest revision of a package in the cache; none if it isn't there.
+    ///
+    /// # Errors
+    /// The cache can't be read.
+    pub fn metadata(&self, package: &PackageReference) -> Result<Option<PathBuf>, OpsError> {
+        let cache = self.session.cache()?;
+        let Some(latest) = cache.latest_package(package)? else {
+            return Ok(None);
+        };
+        Ok(Some(cache.package(&latest)?.metadata()))
+    }
+
     /// The folder of a pinned recipe in the checkout, and in it of its test package if it has one.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use super::{NoInput, RecipeState, Registry, ToolContext, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
     registry.method("build.jobs", |recipe: &RecipeState<'_>, _: NoInput| {
-        jobs(&recipe.conf()?)
+        jobs(&recipe.conf()?).map(crom_tools::jobserver::share)
     });
     registry.method(
         "build.check_standard",

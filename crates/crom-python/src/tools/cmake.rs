@@ -497,7 +497,16 @@ fn register_helper(registry: &mut Registry) {
     ];
     for (name, method) in methods {
         registry.method(name, move |recipe: &RecipeState<'_>, input: HelperCall| {
-            let consumer = consumer(recipe)?;
+            let builds = matches!(
+                name,
+                "cmake.helper.build" | "cmake.helper.test" | "cmake.helper.ctest"
+            );
+            // Makefiles know the jobserver themselves.
+            let consumer = if builds && !input.helper.generator.contains("Makefiles") {
+                super::consumer::building(recipe)?
+            } else {
+                consumer(recipe)?
+            };
             let call = Call {
                 consumer,
                 helper: input.helper,

@@ -26,12 +26,20 @@ pub(super) fn consumer(recipe: &RecipeState<'_>) -> Result<Consumer, ToolError> 
         package_type: recipe.package_type()?,
         languages,
         jobs: super::build::jobs(&conf)?,
+        jobserver: crom_tools::jobserver::is_shared(),
         conf,
         graph,
         node,
         folders: folders(recipe)?,
         platform: platform().to_owned(),
     })
+}
+
+/// The same for a command that builds now: a tool that knows no jobserver gets what is free.
+pub(super) fn building(recipe: &RecipeState<'_>) -> Result<Consumer, ToolError> {
+    let mut consumer = consumer(recipe)?;
+    consumer.jobs = crom_tools::jobserver::share(consumer.jobs);
+    Ok(consumer)
 }
 
 fn folders(recipe: &RecipeState<'_>) -> Result<ConsumerFolders, ToolError> {

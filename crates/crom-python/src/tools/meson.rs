@@ -10,7 +10,7 @@ use crom_model::flags::meson as names;
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::consumer::{consumer, generated, write};
+use super::consumer::{building, consumer, generated, write};
 use super::{RecipeState, Registry, ToolContext, ToolError};
 
 pub(super) fn register(registry: &mut Registry) {
@@ -71,16 +71,16 @@ pub(super) fn register(registry: &mut Registry) {
         },
     );
     registry.method("meson.configure", |recipe: &RecipeState<'_>, input: Run| {
-        Ok(input.runner(recipe)?.configure()?)
+        Ok(input.runner(recipe, false)?.configure()?)
     });
     registry.method("meson.build", |recipe: &RecipeState<'_>, input: Run| {
-        Ok(input.runner(recipe)?.build()?)
+        Ok(input.runner(recipe, true)?.build()?)
     });
     registry.method("meson.install", |recipe: &RecipeState<'_>, input: Run| {
-        Ok(input.runner(recipe)?.install()?)
+        Ok(input.runner(recipe, false)?.install()?)
     });
     registry.method("meson.test", |recipe: &RecipeState<'_>, input: Run| {
-        Ok(input.runner(recipe)?.test()?)
+        Ok(input.runner(recipe, true)?.test()?)
     });
 }
 
@@ -106,8 +106,12 @@ struct Run {
 }
 
 impl Run {
-    fn runner(self, recipe: &RecipeState<'_>) -> Result<Runner, ToolError> {
-        let consumer = consumer(recipe)?;
+    fn runner(self, recipe: &RecipeState<'_>, builds: bool) -> Result<Runner, ToolError> {
+        let consumer = if builds {
+            building(recipe)?
+        } else {
+            consumer(recipe)?
+        };
         Ok(Runner {
             has_cross_file: crom_fs::exists(generated(&consumer, CROSS_FILE)),
             has_native_file: crom_fs::exists(generated(&consumer, NATIVE_FILE)),

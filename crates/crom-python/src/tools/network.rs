@@ -39,6 +39,7 @@ pub(super) fn net_config(recipe: &RecipeState<'_>) -> Result<NetConfig, ToolErro
         download_urls: core.get_list("core.sources:download_urls")?,
         exclude_urls: core.get_list("core.sources:exclude_urls")?,
         source_credentials: source_credentials(context)?,
+        offline: core.get_bool("crom.net:offline")?.unwrap_or(false),
         reference,
     })
 }

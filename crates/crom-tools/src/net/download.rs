@@ -233,6 +233,7 @@ impl Fetch<'_> {
         let part = part_file(target);
         let done = match url.strip_prefix("file:") {
             Some(path) => self.local(&local_path(path), &part),
+            None if self.net.offline => Err(DownloadError::Offline { url: redact(url) }.into()),
             None => self.http(url, &part, more, own),
         };
         let checked = done.and_then(|sums| self.check(target, &sums));

@@ -31,6 +31,8 @@ pub struct NetConfig {
     pub exclude_urls: Vec<String>,
     /// `source_credentials.json`, the first whose URL is a prefix counts.
     pub source_credentials: Vec<SourceCredential>,
+    /// `crom.net:offline`: only files of this machine.
+    pub offline: bool,
     /// `name/version` of the recipe, for the list of who needs a cached file.
     pub reference: String,
 }
@@ -46,6 +48,7 @@ impl Default for NetConfig {
             download_urls: Vec::new(),
             exclude_urls: Vec::new(),
             source_credentials: Vec::new(),
+            offline: false,
             reference: "unknown".to_owned(),
         }
     }
@@ -92,6 +95,12 @@ pub enum DownloadError {
         /// Why.
         message: String,
     },
+    /// The network may not be used.
+    #[error("{url} can't be downloaded: the network is off (crom.net:offline)")]
+    Offline {
+        /// What was asked for.
+        url: String,
+    },
     /// The configuration of the network can't be used.
     #[error("{0}")]
     Config(String),
@@ -113,6 +122,10 @@ impl DownloadError {
             Self::Authentication { url, .. } => Some(format!(
                 "give credentials for {url} in source_credentials.json of the Conan home"
             )),
+            Self::Offline { .. } => Some(
+                "put it into the folder of core.sources:download_cache while there is a network"
+                    .to_owned(),
+            ),
             Self::Connection { message, .. } if message.contains("certificate") => Some(
                 "if a company's proxy signs connections, put its CA in the file of \
                  core.net.http:cacert_path"

@@ -186,6 +186,17 @@ impl Reporter for Terminal {
         Box::new(Bar(bar))
     }
 
+    fn activity(&self, title: &str) -> Box<dyn Progress> {
+        let Some(bars) = &self.bars else {
+            return Box::new(NoProgress);
+        };
+        let bar = ProgressBar::new_spinner().with_style(style("{spinner} {msg} {elapsed}"));
+        let bar = bars.add(bar);
+        bar.set_message(title.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Box::new(Bar(bar))
+    }
+
     fn interactive(&self) -> bool {
         self.interactive
     }

@@ -1,9 +1,11 @@
 //! `center`: a company's own ConanCenter. One file per subcommand.
 
+mod build;
 mod init;
 mod packages;
 mod plan;
 mod schema;
+mod work;
 
 use std::path::PathBuf;
 
@@ -18,6 +20,8 @@ use crate::exit::ExitStatus;
 pub enum CenterCommand {
     /// Add a package to the list
     Add(packages::AddCommand),
+    /// Build what is missing, each package once, as many at a time as there are processors
+    Build(build::BuildCommand),
     /// Write the first center.yml of a fork
     Init(init::InitCommand),
     /// Show what must be built, in what order and why
@@ -26,6 +30,9 @@ pub enum CenterCommand {
     Remove(packages::RemoveCommand),
     /// Print the JSON schema of center.yml
     Schema(schema::SchemaCommand),
+    /// Build or test one package of a plan
+    #[command(hide = true)]
+    Work(work::WorkCommand),
 }
 
 /// What all subcommands have.
@@ -52,20 +59,24 @@ impl CenterCommand {
     pub fn output(&self) -> OutputArgs {
         match self {
             Self::Add(command) => command.center.output.clone(),
+            Self::Build(command) => command.center.output.clone(),
             Self::Init(command) => command.center.output.clone(),
             Self::Plan(command) => command.center.output.clone(),
             Self::Remove(command) => command.center.output.clone(),
             Self::Schema(command) => command.output.clone(),
+            Self::Work(command) => command.center.output.clone(),
         }
     }
 
     pub fn run(self, context: &CommandContext) -> anyhow::Result<ExitStatus> {
         match self {
             Self::Add(command) => command.run(context),
+            Self::Build(command) => command.run(context),
             Self::Init(command) => command.run(context),
             Self::Plan(command) => command.run(context),
             Self::Remove(command) => command.run(context),
             Self::Schema(command) => command.run(context),
+            Self::Work(command) => command.run(context),
         }
     }
 }

@@ -56,11 +56,13 @@ impl PlanCommand {
             Format::Html => context.printer.text(&plan.to_html())?,
             _ => context.printer.text(&plan.to_string())?,
         }
-        Ok(if plan.failures().next().is_some() || !plan.stuck.is_empty() {
-            ExitStatus::General
-        } else {
-            ExitStatus::Success
-        })
+        Ok(
+            if plan.failures().next().is_some() || !plan.stuck.is_empty() {
+                ExitStatus::General
+            } else {
+                ExitStatus::Success
+            },
+        )
     }
 }
 
