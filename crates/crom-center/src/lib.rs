@@ -15,6 +15,7 @@ mod git;
 pub mod list;
 pub mod plan;
 mod recipes;
+pub mod release;
 mod state;
 
 pub use error::CenterError;

@@ -137,3 +137,8 @@ impl<'a> ProfileCache<'a> {
         Ok(loaded)
     }
 }
+
+/// The names of all profiles of the list.
+pub(crate) fn profile_names(fork: &Fork) -> Vec<String> {
+    pairs(fork).into_iter().map(|pair| pair.name).collect()
+}

@@ -341,6 +341,15 @@ fn describe(graph: &Graph, id: NodeId, combination: usize, state: State) -> Plan
         in_production: None,
         why: None,
         needs: Vec::new(),
+        depends: node
+            .dependencies
+            .iter()
+            .filter(|edge| {
+                let require = graph.require(edge.require);
+                !require.build && !require.test()
+            })
+            .filter_map(|edge| key(graph.node(edge.to)))
+            .collect(),
         test: Some(PlannedTest {
             needs: Vec::new(),
             options: all_options(graph, id),

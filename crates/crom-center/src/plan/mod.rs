@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::git::{Checkout, checkout};
 use crate::{CenterError, Fork};
 use combinations::ProfileCache;
+pub(crate) use combinations::profile_names;
 pub use combinations::{CombinationKey, profile_selection};
 use merge::Merger;
 pub(crate) use merge::{package_reference, tested_file};
@@ -120,6 +121,8 @@ pub struct PlannedPackage {
     pub why: Option<Why>,
     /// What must be built before it: keys.
     pub needs: Vec<String>,
+    /// What it uses itself, tools aside: keys.
+    pub depends: Vec<String>,
     /// The test package that is run on it: after it was built, or because it never was.
     pub test: Option<PlannedTest>,
     /// Profiles whose graphs it is in.
@@ -295,4 +298,4 @@ fn locate(batch: &GraphBatch<'_>, fork: &Fork, plan: &mut Plan) -> Result<(), Ce
 type Resolved = Result<Graph, OpsError>;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -2,7 +2,7 @@ use pretty_assertions::assert_eq;
 
 use super::*;
 
-fn package(state: State, needs: &[&str]) -> PlannedPackage {
+pub(crate) fn package(state: State, needs: &[&str]) -> PlannedPackage {
     PlannedPackage {
         reference: String::from("x/1"),
         revision: String::from("r"),
@@ -13,6 +13,7 @@ fn package(state: State, needs: &[&str]) -> PlannedPackage {
         in_production: None,
         why: None,
         needs: needs.iter().map(|it| (*it).to_owned()).collect(),
+        depends: Vec::new(),
         test: None,
         profiles: BTreeSet::new(),
         wanted_by: BTreeSet::new(),

@@ -4,7 +4,10 @@ mod build;
 mod init;
 mod packages;
 mod plan;
+mod promote;
 mod schema;
+mod upload;
+mod verify;
 mod work;
 
 use std::path::PathBuf;
@@ -26,10 +29,16 @@ pub enum CenterCommand {
     Init(init::InitCommand),
     /// Show what must be built, in what order and why
     Plan(plan::PlanCommand),
+    /// Copy what was verified from the test repository to production, and record it
+    Promote(promote::PromoteCommand),
     /// Remove a package from the list
     Remove(packages::RemoveCommand),
     /// Print the JSON schema of center.yml
     Schema(schema::SchemaCommand),
+    /// Upload what is built and tested to the test repository
+    Upload(upload::UploadCommand),
+    /// Build the consumers against the test repository alone
+    Verify(verify::VerifyCommand),
     /// Build or test one package of a plan
     #[command(hide = true)]
     Work(work::WorkCommand),
@@ -62,8 +71,11 @@ impl CenterCommand {
             Self::Build(command) => command.center.output.clone(),
             Self::Init(command) => command.center.output.clone(),
             Self::Plan(command) => command.center.output.clone(),
+            Self::Promote(command) => command.center.output.clone(),
             Self::Remove(command) => command.center.output.clone(),
             Self::Schema(command) => command.output.clone(),
+            Self::Upload(command) => command.center.output.clone(),
+            Self::Verify(command) => command.center.output.clone(),
             Self::Work(command) => command.center.output.clone(),
         }
     }
@@ -74,8 +86,11 @@ impl CenterCommand {
             Self::Build(command) => command.run(context),
             Self::Init(command) => command.run(context),
             Self::Plan(command) => command.run(context),
+            Self::Promote(command) => command.run(context),
             Self::Remove(command) => command.run(context),
             Self::Schema(command) => command.run(context),
+            Self::Upload(command) => command.run(context),
+            Self::Verify(command) => command.run(context),
             Self::Work(command) => command.run(context),
         }
     }
