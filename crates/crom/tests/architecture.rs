@@ -14,6 +14,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("crom-store", &["crom-model", "crom-fs"]),
     ("crom-protocol", &["crom-model"]),
     ("crom-remote", &["crom-model", "crom-fs", "crom-protocol"]),
+    ("crom-lint", &["crom-model", "crom-fs"]),
     ("crom-server", &["crom-model", "crom-fs", "crom-protocol"]),
     (
         "crom-python",
