@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind as ClapErrorKind};
 use crom_center::CenterError;
+use crom_model::hint::Hinted;
 use crom_ops::ErrorKind;
 use crom_store::{Home, Variables};
 
@@ -157,6 +158,13 @@ fn hints(error: &anyhow::Error) -> Vec<String> {
         .and_then(crom_server::Error::hint);
     if let Some(hint) = of_server {
         return vec![hint.to_owned()];
+    }
+    let of_lint = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<crom_lint::LintError>())
+        .and_then(Hinted::hint);
+    if let Some(hint) = of_lint {
+        return vec![hint.to_string()];
     }
     let of_center = error
         .chain()

@@ -67,6 +67,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "crom-python",
             "crom-ops",
             "crom-center",
+            "crom-lint",
         ],
     ),
 ];

@@ -82,7 +82,7 @@ pub(super) const RULES: &[Rule] = &[
     },
     Rule {
         id: "patch-field-form",
-        severity: Severity::Error,
+        severity: Severity::Warning,
         summary: "fields of a patch are texts that aren't empty",
         why: "A list or an empty text isn't what the reader of the field expects.",
         fixable: false,

@@ -41,6 +41,8 @@ pub enum Format {
     Compact,
     /// A package list.
     Pkglist,
+    /// For code hosts that show findings beside the lines.
+    Sarif,
 }
 
 impl Format {
@@ -53,6 +55,7 @@ impl Format {
             Format::Dot => "dot",
             Format::Compact => "compact",
             Format::Pkglist => "pkglist",
+            Format::Sarif => "sarif",
         }
     }
 }

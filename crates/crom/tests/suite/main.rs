@@ -15,6 +15,7 @@ mod extensions;
 mod generators;
 mod home;
 mod interruption;
+mod lint;
 mod more_commands;
 mod oracle;
 mod promotion;

@@ -2,6 +2,7 @@
 
 mod build;
 mod init;
+mod lint;
 mod packages;
 mod plan;
 mod promote;
@@ -27,6 +28,8 @@ pub enum CenterCommand {
     Build(build::BuildCommand),
     /// Write the first center.yml of a fork
     Init(init::InitCommand),
+    /// Check recipes and their data by the rules of the index
+    Lint(lint::LintCommand),
     /// Show what must be built, in what order and why
     Plan(plan::PlanCommand),
     /// Copy what was verified from the test repository to production, and record it
@@ -70,6 +73,7 @@ impl CenterCommand {
             Self::Add(command) => command.center.output.clone(),
             Self::Build(command) => command.center.output.clone(),
             Self::Init(command) => command.center.output.clone(),
+            Self::Lint(command) => command.output.clone(),
             Self::Plan(command) => command.center.output.clone(),
             Self::Promote(command) => command.center.output.clone(),
             Self::Remove(command) => command.center.output.clone(),
@@ -85,6 +89,7 @@ impl CenterCommand {
             Self::Add(command) => command.run(context),
             Self::Build(command) => command.run(context),
             Self::Init(command) => command.run(context),
+            Self::Lint(command) => command.run(context),
             Self::Plan(command) => command.run(context),
             Self::Promote(command) => command.run(context),
             Self::Remove(command) => command.run(context),
