@@ -9,15 +9,20 @@
 //! [`list`] is the file, [`Fork`] the checkout that it lies in.
 
 pub mod build;
+mod closure;
 mod error;
 mod fork;
 mod git;
 pub mod list;
 pub mod plan;
+mod recipe_data;
 mod recipes;
+pub mod sources;
 pub mod release;
 mod state;
+pub mod sync;
 
+pub use closure::{Closure, closure};
 pub use error::CenterError;
 pub use fork::{CENTER_FILE, Fork};
 pub use git::{Checkout, author, checkout};

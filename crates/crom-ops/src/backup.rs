@@ -27,17 +27,27 @@ pub(crate) fn upload(session: &Session, references: Option<&[String]>) -> Result
     };
     let excluded = conf.get_list("core.sources:exclude_urls")?;
     let files = BackupSources::at(folder).files_to_upload(references, &excluded)?;
-    let reporter = session.reporter();
-    reporter.subtitle("Uploading backup sources");
+    session.reporter().subtitle("Uploading backup sources");
     if files.is_empty() {
-        reporter.status("", "No backup sources files to upload");
+        let text = "No backup sources files to upload";
+        session.reporter().status("", text);
         return Ok(());
     }
-    let server = server(session, &url)?;
-    parallel(&files, default_threads(), |file| {
+    send_backups(session, &url, &files)
+}
+
+/// Sends files to the backup server at a URL, with the login of `source_credentials.json`. What it has
+/// isn't sent again.
+///
+/// # Errors
+/// The server can't be asked, or refuses.
+pub fn send_backups(session: &Session, url: &str, files: &[BackupFile]) -> Result<(), OpsError> {
+    let server = server(session, url)?;
+    parallel(files, default_threads(), |file| {
         send(session, &server, file)
     })?;
-    reporter.status("", "Upload backup sources complete\n");
+    let text = "Upload backup sources complete\n";
+    session.reporter().status("", text);
     Ok(())
 }
 

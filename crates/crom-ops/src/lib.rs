@@ -41,8 +41,8 @@ mod test_package;
 mod upload;
 mod users;
 
-pub use backup::cache_backup_upload;
 pub use build::{BuildPackageRequest, BuiltPackage, build_package};
+pub use backup::{cache_backup_upload, send_backups};
 pub use cache::{
     CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
     cache_restore, cache_save,
@@ -51,6 +51,7 @@ pub use config::{config_list, config_show};
 pub use config_install::{ConfigInstallRequest, config_clean, config_install};
 pub use config_package::{ConfigPackageRequest, config_install_package};
 pub use create::{CreateRequest, create};
+pub use crom_remote::{default_threads, parallel};
 pub use download::{DownloadRequest, download};
 pub use editable::{
     EditableAddRequest, EditableRemoveRequest, editable_add, editable_list, editable_remove,

@@ -3,9 +3,11 @@
 mod cache;
 mod download;
 mod http;
+mod probe;
 
 pub use download::{DownloadInput, GetInput, download, ftp_download, get};
 pub use http::{HttpConf, Proxies, SourceCredential, agent, redact};
+pub use probe::probe;
 
 use std::path::PathBuf;
 

@@ -7,11 +7,13 @@
 )]
 
 mod api;
+mod center_fork;
 mod commands;
 mod conan_server;
 mod errors;
 mod evaluation;
 mod extensions;
+mod file_server;
 mod generators;
 mod home;
 mod interruption;
@@ -24,5 +26,7 @@ mod remotes;
 mod server;
 mod sharing;
 mod snapshot;
+mod sources;
+mod sync;
 mod synthetic;
 mod vendor;

@@ -7,6 +7,8 @@ mod packages;
 mod plan;
 mod promote;
 mod schema;
+mod sources;
+mod sync;
 mod upload;
 mod verify;
 mod work;
@@ -45,6 +47,10 @@ pub enum CenterCommand {
     /// Build or test one package of a plan
     #[command(hide = true)]
     Work(work::WorkCommand),
+    /// Keep copies of all source archives and patches that the fork needs
+    Sources(sources::SourcesCommand),
+    /// Show what upstream changes for this fork, and merge it
+    Sync(sync::SyncCommand),
 }
 
 /// What all subcommands have.
@@ -81,6 +87,8 @@ impl CenterCommand {
             Self::Upload(command) => command.center.output.clone(),
             Self::Verify(command) => command.center.output.clone(),
             Self::Work(command) => command.center.output.clone(),
+            Self::Sources(command) => command.center.output.clone(),
+            Self::Sync(command) => command.center.output.clone(),
         }
     }
 
@@ -97,6 +105,8 @@ impl CenterCommand {
             Self::Upload(command) => command.run(context),
             Self::Verify(command) => command.run(context),
             Self::Work(command) => command.run(context),
+            Self::Sources(command) => command.run(context),
+            Self::Sync(command) => command.run(context),
         }
     }
 }

@@ -1,0 +1,114 @@
+//! `center sources`: copies of what recipes download.
+
+use std::path::PathBuf;
+
+use crate::center_fork::Recipe;
+use crate::file_server::serve;
+use crate::home::Scratch;
+
+/// sha256 of `hello` and of `world`.
+const HELLO: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+const WORLD: &str = "486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7";
+
+/// `alpha` requires `beta`, which has a patch; `gamma` isn't in the list.
+fn fork(scratch: &Scratch, url: &str) {
+    let recipe = |name, requires| Recipe {
+        name,
+        requires,
+        license: "MIT",
+    };
+    let data = format!(
+        "sources:\n  \"1.0\":\n    url: [\"{url}/gone.tgz\", \"{url}/hello.tgz\"]\n    sha256: \"{HELLO}\"\n  \
+         \"0.9\":\n    url: \"{url}/never.tgz\"\n    sha256: \"{}\"\n",
+        "0".repeat(64)
+    );
+    recipe("alpha", Some("beta/2.0")).write(scratch, "fork", &["1.0", "0.9"], &data);
+    let data = format!(
+        "sources:\n  \"2.0\":\n    Linux: {{x86_64: {{url: \"{url}/world.tgz\", sha256: \"{WORLD}\"}}}}\n\
+         patches:\n  \"2.0\":\n    - patch_file: patches/2.0.patch\n"
+    );
+    recipe("beta", None).write(scratch, "fork", &["2.0"], &data);
+    scratch.write("fork/recipes/beta/all/patches/2.0.patch", "--- a\n+++ b\n");
+    recipe("gamma", None).write(scratch, "fork", &["1"], "sources: {}\n");
+    let list = "packages: [alpha/1.0]\nsources: {mirror: ../mirror}\n";
+    scratch.write("fork/center.yml", list);
+    scratch.write("www/hello.tgz", "hello");
+    scratch.write("www/world.tgz", "world");
+}
+
+fn store(scratch: &Scratch) -> PathBuf {
+    scratch.work().join("fork/.crom-center/sources/s")
+}
+
+#[test]
+fn everything_of_the_closure_is_kept() {
+    let scratch = Scratch::new();
+    scratch.write("www/x", "");
+    fork(&scratch, &serve(&scratch.work().join("www")));
+    let first = scratch.crom_in("fork", "center sources").success();
+    let first = first.prints("added: recipes/beta/all/patches/2.0.patch");
+    let first = first.prints("(alpha/1.0; kept in the store): Not found: ");
+    let first =
+        first.prints("3 files: 0 were there, 3 added, 0 repaired, 0 failed, 0 without sha256");
+    let _ = first.prints("Copies are at ../mirror");
+    assert_eq!(
+        std::fs::read_to_string(store(&scratch).join(HELLO)).expect("a file"),
+        "hello"
+    );
+    assert_eq!(scratch.read(&format!("mirror/{WORLD}")), "world");
+    let description: serde_json::Value =
+        serde_json::from_str(&scratch.read(&format!("mirror/{HELLO}.json"))).expect("JSON");
+    assert_eq!(
+        description["references"]["alpha/1.0"]
+            .as_array()
+            .map(Vec::len),
+        Some(2)
+    );
+    assert!(description["timestamp"].is_number());
+
+    std::fs::write(store(&scratch).join(WORLD), "wor").expect("a file");
+    let again = scratch
+        .crom_in("fork", "center sources --no-probe")
+        .success();
+    let again = again.prints("was damaged, fetched anew:");
+    let _ = again.prints("3 files: 2 were there, 0 added, 1 repaired");
+
+    std::fs::remove_dir_all(scratch.work().join("www")).expect("a folder");
+    let offline = scratch
+        .crom_in("fork", "center sources --offline --format json")
+        .success();
+    let json = offline.json();
+    assert_eq!(json["files"].as_array().map(Vec::len), Some(3));
+    assert!(
+        json["files"]
+            .as_array()
+            .expect("files")
+            .iter()
+            .all(|it| it["state"] == "present")
+    );
+    assert_eq!(json["dead"].as_array().map(Vec::len), Some(0));
+
+    let dead = scratch
+        .crom_in("fork", "center sources --format json")
+        .success()
+        .json();
+    assert_eq!(dead["dead"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn what_cannot_be_had_is_told() {
+    let scratch = Scratch::new();
+    scratch.write("www/x", "");
+    fork(&scratch, &serve(&scratch.work().join("www")));
+    scratch.write("www/hello.tgz", "another");
+    let found = scratch
+        .crom_in("fork", "center sources --no-probe")
+        .fails_with(1);
+    let found = found.prints("(alpha/1.0): sha256 signature failed for");
+    let _ = found.prints("1 failed");
+    assert!(!store(&scratch).join(HELLO).exists());
+    let offline = scratch
+        .crom_in("fork", "center sources --offline")
+        .fails_with(1);
+    let _ = offline.prints("(alpha/1.0): not in the store");
+}
