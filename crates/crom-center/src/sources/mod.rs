@@ -43,6 +43,18 @@ pub fn store_folder(session: &Session, fork: &Fork) -> Result<PathBuf, CenterErr
     Ok(configured.map_or_else(|| fork.state().join("sources"), PathBuf::from))
 }
 
+/// The conf by which builds use the store, where there is one and the home names no other.
+///
+/// # Errors
+/// A conf that can't be read.
+pub fn store_conf(session: &Session, fork: &Fork) -> Result<Option<String>, CenterError> {
+    let name = "core.sources:download_cache";
+    let configured = session.core_conf()?.get_str(name).map_err(OpsError::from)?;
+    let store = store_folder(session, fork)?;
+    let used = configured.is_none() && crom_fs::is_dir(store.join("s"));
+    Ok(used.then(|| format!("{name}={}", store.display())))
+}
+
 /// Brings everything that a closure downloads into the store and, if the list has one, to the mirror.
 /// What can't be had is part of the report.
 ///

@@ -43,6 +43,8 @@ impl BuildCommand {
                 .output
                 .core_conf
                 .iter()
+                .cloned()
+                .chain(crom_center::sources::store_conf(&session, &fork)?)
                 .map(|conf| format!("--core-conf={conf}"))
                 .collect(),
             jobs: self.jobs.unwrap_or_else(crom_center::processors),

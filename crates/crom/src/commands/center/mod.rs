@@ -40,6 +40,10 @@ pub enum CenterCommand {
     Remove(packages::RemoveCommand),
     /// Print the JSON schema of center.yml
     Schema(schema::SchemaCommand),
+    /// Keep copies of all source archives and patches that the fork needs
+    Sources(sources::SourcesCommand),
+    /// Show what upstream changes for this fork, and merge it
+    Sync(sync::SyncCommand),
     /// Upload what is built and tested to the test repository
     Upload(upload::UploadCommand),
     /// Build the consumers against the test repository alone
@@ -47,10 +51,6 @@ pub enum CenterCommand {
     /// Build or test one package of a plan
     #[command(hide = true)]
     Work(work::WorkCommand),
-    /// Keep copies of all source archives and patches that the fork needs
-    Sources(sources::SourcesCommand),
-    /// Show what upstream changes for this fork, and merge it
-    Sync(sync::SyncCommand),
 }
 
 /// What all subcommands have.
@@ -84,11 +84,11 @@ impl CenterCommand {
             Self::Promote(command) => command.center.output.clone(),
             Self::Remove(command) => command.center.output.clone(),
             Self::Schema(command) => command.output.clone(),
+            Self::Sources(command) => command.center.output.clone(),
+            Self::Sync(command) => command.center.output.clone(),
             Self::Upload(command) => command.center.output.clone(),
             Self::Verify(command) => command.center.output.clone(),
             Self::Work(command) => command.center.output.clone(),
-            Self::Sources(command) => command.center.output.clone(),
-            Self::Sync(command) => command.center.output.clone(),
         }
     }
 
@@ -102,11 +102,11 @@ impl CenterCommand {
             Self::Promote(command) => command.run(context),
             Self::Remove(command) => command.run(context),
             Self::Schema(command) => command.run(context),
+            Self::Sources(command) => command.run(context),
+            Self::Sync(command) => command.run(context),
             Self::Upload(command) => command.run(context),
             Self::Verify(command) => command.run(context),
             Self::Work(command) => command.run(context),
-            Self::Sources(command) => command.run(context),
-            Self::Sync(command) => command.run(context),
         }
     }
 }
