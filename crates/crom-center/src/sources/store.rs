@@ -138,7 +138,8 @@ impl<'a> Store<'a> {
             reference: reference.clone(),
             ..self.net.clone()
         };
-        download(&input, &net, self.reporter, &reference).map_err(|error| error.to_string())
+        let text = |error: crom_tools::Error| error.to_string().replace(['\n', '\r'], " ");
+        download(&input, &net, self.reporter, &reference).map_err(text)
     }
 
     /// Files of the store that nothing of `files` is.

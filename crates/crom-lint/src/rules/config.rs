@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         id: "config-version-form",
         severity: Severity::Error,
-        summary: "versions are lower case and of letters, digits, `_`, `+`, `.`, `-`",
+        summary: "versions are lower case letters, digits, `_`, `+`, `.`, `-`, two at least",
         why: "Others are no versions for Conan, which refuses the reference.",
         fixable: false,
         check: Check::Package(version_form),
@@ -198,7 +198,7 @@ fn version_form(package: &Package, sink: &mut Sink<'_>) {
         let allowed = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '_';
         let form = version.chars().next().is_some_and(allowed)
             && version.chars().all(|it| allowed(it) || "+.-".contains(it))
-            && version.len() <= 101;
+            && (2..=101).contains(&version.len());
         if !form {
             sink.at(
                 &config.source,

@@ -94,7 +94,7 @@ pub const VIOLATIONS: &[Violation] = &[
         at: "recipes/Gamma:1:1",
         changes: &[Write(
             "recipes/Gamma/config.yml",
-            "versions:\n  \"1\":\n    folder: all\n",
+            "versions:\n  \"1.0\":\n    folder: all\n",
         )],
         also: &["config-folder-absent"],
         together: true,

@@ -29,7 +29,7 @@ fn fork(scratch: &Scratch, url: &str) {
     );
     recipe("beta", None).write(scratch, "fork", &["2.0"], &data);
     scratch.write("fork/recipes/beta/all/patches/2.0.patch", "--- a\n+++ b\n");
-    recipe("gamma", None).write(scratch, "fork", &["1"], "sources: {}\n");
+    recipe("gamma", None).write(scratch, "fork", &["1.0"], "sources: {}\n");
     let list = "packages: [alpha/1.0]\nsources: {mirror: ../mirror}\n";
     scratch.write("fork/center.yml", list);
     scratch.write("www/hello.tgz", "hello");
@@ -104,7 +104,7 @@ fn what_cannot_be_had_is_told() {
     let found = scratch
         .crom_in("fork", "center sources --no-probe")
         .fails_with(1);
-    let found = found.prints("(alpha/1.0): sha256 signature failed for");
+    let found = found.prints("(alpha/1.0): sha256 hash failed for");
     let _ = found.prints("1 failed");
     assert!(!store(&scratch).join(HELLO).exists());
     let offline = scratch

@@ -4,7 +4,7 @@ use crate::center_fork::{Recipe, commit, git, has_git};
 use crate::home::Scratch;
 
 const DATA: &str =
-    "sources:\n  \"1\":\n    url: \"https://example.org/1.tgz\"\n    sha256: \"1\"\n";
+    "sources:\n  \"1.0\":\n    url: \"https://example.org/1.tgz\"\n    sha256: \"1\"\n";
 
 fn recipe<'a>(name: &'a str, requires: Option<&'a str>) -> Recipe<'a> {
     Recipe {
@@ -17,8 +17,8 @@ fn recipe<'a>(name: &'a str, requires: Option<&'a str>) -> Recipe<'a> {
 /// `upstream` with three recipes, and `fork`, which uses `alpha` and by it `beta`.
 fn forked() -> Scratch {
     let scratch = Scratch::new();
-    for (name, requires) in [("alpha", Some("beta/1")), ("beta", None), ("gamma", None)] {
-        recipe(name, requires).write(&scratch, "upstream", &["1"], DATA);
+    for (name, requires) in [("alpha", Some("beta/1.0")), ("beta", None), ("gamma", None)] {
+        recipe(name, requires).write(&scratch, "upstream", &["1.0"], DATA);
     }
     let _ = git(&scratch, "upstream", &["init", "--quiet"]);
     commit(&scratch, "upstream", "Begin");
@@ -35,18 +35,18 @@ fn forked() -> Scratch {
     ] {
         let _ = git(&scratch, "fork", &["config", name, value]);
     }
-    scratch.write("fork/center.yml", "packages: [alpha/1]\n");
+    scratch.write("fork/center.yml", "packages: [alpha/1.0]\n");
     commit(&scratch, "fork", "List what is used");
     scratch
 }
 
 /// Changes a used recipe and an unused one, and adds a version of a used one.
 fn move_upstream(scratch: &Scratch) {
-    let two = "  \"2\":\n    url: \"https://example.org/2.tgz\"\n    sha256: \"2\"\n";
-    recipe("alpha", Some("beta/1")).write(
+    let two = "  \"2.0\":\n    url: \"https://example.org/2.tgz\"\n    sha256: \"2\"\n";
+    recipe("alpha", Some("beta/1.0")).write(
         scratch,
         "upstream",
-        &["2", "1"],
+        &["2.0", "1.0"],
         &format!("{DATA}{two}"),
     );
     let other = Recipe {
@@ -56,10 +56,15 @@ fn move_upstream(scratch: &Scratch) {
     other.write(
         scratch,
         "upstream",
-        &["1"],
+        &["1.0"],
         &DATA.replace("example.org", "mirror.example.net"),
     );
-    recipe("gamma", None).write(scratch, "upstream", &["2", "1"], &format!("{DATA}{two}"));
+    recipe("gamma", None).write(
+        scratch,
+        "upstream",
+        &["2.0", "1.0"],
+        &format!("{DATA}{two}"),
+    );
     commit(scratch, "upstream", "Move on");
 }
 
@@ -102,7 +107,7 @@ fn only_what_matters_is_shown() {
     assert_eq!(beta["commits"][0]["subject"], "Move on");
     assert_eq!(report["new_versions"].as_array().map(Vec::len), Some(1));
     assert_eq!(report["new_versions"][0]["name"], "alpha");
-    assert_eq!(report["new_versions"][0]["new"][0], "2");
+    assert_eq!(report["new_versions"][0]["new"][0], "2.0");
     assert_eq!(report["without_effect"][0], "alpha");
     assert_eq!(report["other_recipes"], 1);
     let rebuilt: Vec<_> = report["rebuilt"]
@@ -113,7 +118,7 @@ fn only_what_matters_is_shown() {
         .collect();
     assert_eq!(
         rebuilt,
-        ["beta/1"],
+        ["beta/1.0"],
         "alpha's binary doesn't depend on beta's revision"
     );
     assert_eq!(report["rebuilt"][0]["why"], "changed recipe");
@@ -125,7 +130,7 @@ fn only_what_matters_is_shown() {
     let text = scratch.crom_in("fork", "center sync --no-fetch").success();
     let text = text
         .prints("-    url: https://example.org/1.tgz\n+    url: https://mirror.example.net/1.tgz");
-    let text = text.prints("new source host: mirror.example.net (beta/1)");
+    let text = text.prints("new source host: mirror.example.net (beta/1.0)");
     let text = text.prints("Changed recipes that aren't used: 1");
     assert!(!text.stdout.contains("2.tgz"), "{text}");
     let page = scratch
@@ -212,11 +217,11 @@ fn a_remote_that_is_missing_is_told() {
     let scratch = forked();
     scratch.write(
         "fork/center.yml",
-        "upstream: {remote: origin}\npackages: [alpha/1]\n",
+        "upstream: {remote: origin}\npackages: [alpha/1.0]\n",
     );
     let missing = scratch.crom_in("fork", "center sync").fails_with(1);
     let _ = missing.says("hint: 'git remote add origin URL' adds the remote");
-    scratch.write("plain/center.yml", "packages: [alpha/1]\n");
+    scratch.write("plain/center.yml", "packages: [alpha/1.0]\n");
     let _ = scratch
         .crom_in("plain", "center sync")
         .fails_with(1)
