@@ -17,8 +17,8 @@ pub mod list;
 pub mod plan;
 mod recipe_data;
 mod recipes;
-pub mod sources;
 pub mod release;
+pub mod sources;
 mod state;
 pub mod sync;
 

@@ -41,8 +41,8 @@ mod test_package;
 mod upload;
 mod users;
 
-pub use build::{BuildPackageRequest, BuiltPackage, build_package};
 pub use backup::{cache_backup_upload, send_backups};
+pub use build::{BuildPackageRequest, BuiltPackage, build_package};
 pub use cache::{
     CacheSelection, CleanRequest, SaveRequest, cache_check_integrity, cache_clean, cache_path,
     cache_restore, cache_save,

@@ -4,6 +4,7 @@
 //! version's file, a full disk, a folder that can't be written) costs time and nothing else. So no
 //! function here fails. Several processes may share one file.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -30,7 +31,8 @@ pub struct Evaluations {
 struct Inner {
     connection: Option<Connection>,
     opened: bool,
-    new: Vec<(EvaluationKey, Vec<u8>)>,
+    /// Many packages of a graph ask the same.
+    new: HashMap<EvaluationKey, Vec<u8>>,
 }
 
 impl Evaluations {
@@ -41,7 +43,7 @@ impl Evaluations {
             inner: Mutex::new(Inner {
                 connection: None,
                 opened: false,
-                new: Vec::new(),
+                new: HashMap::new(),
             }),
         }
     }
@@ -49,6 +51,9 @@ impl Evaluations {
     /// What was kept under this key.
     pub fn get(&self, key: &EvaluationKey) -> Option<Vec<u8>> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = inner.new.get(key) {
+            return Some(answer.clone());
+        }
         if !inner.opened {
             inner.opened = true;
             if crom_fs::is_file(&self.path) {
@@ -68,7 +73,7 @@ impl Evaluations {
     /// Keeps an answer.
     pub fn put(&self, key: EvaluationKey, answer: Vec<u8>) {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.new.push((key, answer));
+        inner.new.insert(key, answer);
     }
 
     /// Writes what is new.
@@ -137,7 +142,10 @@ fn create(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-fn write(connection: &mut Connection, new: &[(EvaluationKey, Vec<u8>)]) -> rusqlite::Result<()> {
+fn write(
+    connection: &mut Connection,
+    new: &HashMap<EvaluationKey, Vec<u8>>,
+) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
         let mut statement = transaction.prepare_cached(
@@ -172,6 +180,7 @@ mod tests {
         let first = Evaluations::new(folder.path());
         assert_eq!(first.get(&KEY), None);
         first.put(KEY, b"answer".to_vec());
+        assert_eq!(first.get(&KEY).as_deref(), Some(&b"answer"[..]));
         drop(first);
         let second = Evaluations::new(folder.path());
         assert_eq!(second.get(&KEY).as_deref(), Some(&b"answer"[..]));

@@ -30,8 +30,11 @@ pub(crate) fn identify(
     let vm = engine.vm;
     let object = live.object.clone();
     let plain = |error: vm::builtins::PyBaseExceptionRef| errors::describe(&error, &scope, vm);
-    let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
-    object.set_attr("_conan_view", view, vm).map_err(plain)?;
+    // A recipe alone has no graph.
+    if !input.graph.nodes.is_empty() {
+        let view = PyView::new(input.graph.clone(), input.node).into_ref(&vm.ctx);
+        object.set_attr("_conan_view", view, vm).map_err(plain)?;
+    }
     object
         .set_attr("_conan_dependencies", vm.ctx.none(), vm)
         .map_err(plain)?;
