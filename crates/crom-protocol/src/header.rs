@@ -36,6 +36,9 @@ pub const DEPLOY_BY_CHECKSUM: &str = "checksum_deploy";
 /// Capability of Crom's server: [`promotion`](crate::promotion).
 pub const PROMOTION: &str = "crom_promotion";
 
+/// Capability of Crom's server: [`bundle`](crate::bundle)s.
+pub const BUNDLES: &str = "crom_bundles";
+
 /// True if a list of capabilities (the value of [`CAPABILITIES`]) has one.
 pub fn has_capability(list: &str, capability: &str) -> bool {
     list.split(',').any(|word| word.trim() == capability)

@@ -7,8 +7,10 @@
 //! * [`header`]: names of headers and capabilities.
 //! * [`message`]: JSON bodies.
 //! * [`time`]: the timestamps of revisions.
+//! * [`bundle`]: many small files in one request (not in Conan).
 //! * [`promotion`]: copying revisions between repositories of one server (not in Conan).
 
+pub mod bundle;
 pub mod file;
 pub mod header;
 pub mod message;

@@ -22,6 +22,7 @@
 //! | [`package_revision`] | DELETE | `.../packages/{pid}/revisions/{prev}` |
 //! | [`package_files`], [`package_file`] | GET; GET, PUT | `.../revisions/{prev}/files[/{name}]` |
 //! | [`PROMOTE`] | POST | `-/promote` (Crom) |
+//! | [`BUNDLE`] | POST | `-/upload` (Crom) |
 
 use crom_model::reference::{PackageReference, RecipeReference};
 
@@ -33,6 +34,8 @@ pub const AUTHENTICATE: &str = "v2/users/authenticate";
 pub const CHECK_CREDENTIALS: &str = "v2/users/check_credentials";
 /// POST: where a repository takes [promotions](crate::promotion).
 pub const PROMOTE: &str = "-/promote";
+/// POST: where a repository takes [bundles](crate::bundle).
+pub const BUNDLE: &str = "-/upload";
 /// No user, no channel.
 pub const NOBODY: &str = "_";
 

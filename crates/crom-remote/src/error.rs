@@ -123,6 +123,10 @@ pub enum RemoteError {
     #[error("{0}")]
     Logins(String),
 
+    /// What is sent can't be put into words.
+    #[error("{0}")]
+    Message(String),
+
     /// Another status.
     #[error("{message}. [Remote: {remote}]")]
     Server {

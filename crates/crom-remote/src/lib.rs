@@ -25,6 +25,6 @@ pub use parallel::{default_threads, parallel};
 pub use remote::Remote;
 pub use server::{
     Credentials, FileAddress, HostedRepository, Login, Logins, ServerRemote, ServerSetup, Token,
-    UploadFile,
+    UploadFile, UploadRevision,
 };
 pub use transfer::TransferConf;

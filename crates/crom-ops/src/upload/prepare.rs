@@ -8,11 +8,11 @@ use crom_model::conf::fnmatch;
 use crom_model::reference::RecipeReference;
 use crom_protocol::file;
 use crom_recipe::{GivenReference, RecipeFile, RecipeSource};
-use crom_remote::ServerRemote;
+use crom_remote::{ServerRemote, parallel};
 use crom_store::cache::{PackageLayout, RecipeLayout, is_dirty};
 use crom_store::remotes::Remotes;
 
-use super::plan::{Plan, PreparedFile};
+use super::plan::{Plan, PreparedFile, RecipeItem};
 use super::scope;
 use crate::graph::SessionCatalog;
 use crate::source::Source;
@@ -31,42 +31,60 @@ pub(super) fn prepare(
         ));
     }
     let packing = Packing::of(session)?;
-    let reporter = session.reporter();
-    let cache = session.cache()?;
-    for recipe in &mut plan.recipes {
-        let scope = scope(&recipe.reference);
-        let layout = cache.recipe(&recipe.reference)?;
-        if recipe.item.upload {
-            recipe.item.files = recipe_files(session, server, &layout, &packing)?;
-        }
-        // Patterns name metadata that is wanted even where the revision is there.
-        if recipe.item.upload || !metadata.is_empty() {
-            let found = metadata_files(&layout.metadata(), metadata)?;
-            if !found.is_empty() {
-                let text = format!("Recipe metadata: {} files", found.len());
-                reporter.status(&scope, &text);
-            }
-            recipe.item.files.extend(found);
-        }
-        for package in &mut recipe.packages {
-            if !package.item.upload && metadata.is_empty() {
-                continue;
-            }
-            let id = &package.reference.package_id;
-            let scope = format!("{scope}:{id}");
-            let layout = cache.package(&package.reference)?;
-            if package.item.upload {
-                package.item.files = package_files(session, &layout, &scope, &packing)?;
-            }
-            let found = metadata_files(&layout.metadata(), metadata)?;
-            if !found.is_empty() {
-                let text = format!("Package metadata: {} files", found.len());
-                reporter.status(&scope, &text);
-            }
-            package.item.files.extend(found);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let prepared = parallel(&plan.recipes, threads, |recipe| {
+        prepare_recipe(session, server, recipe, &packing, metadata)
+    })?;
+    for (recipe, (files, packages)) in plan.recipes.iter_mut().zip(prepared) {
+        recipe.item.files = files;
+        for (package, files) in recipe.packages.iter_mut().zip(packages) {
+            package.item.files = files;
         }
     }
     Ok(())
+}
+
+/// The files of a recipe, and of its packages in their order.
+fn prepare_recipe(
+    session: &Session,
+    server: &ServerRemote,
+    recipe: &RecipeItem,
+    packing: &Packing,
+    metadata: &[String],
+) -> Result<(Vec<PreparedFile>, Vec<Vec<PreparedFile>>), OpsError> {
+    let (reporter, cache) = (session.reporter(), session.cache()?);
+    let of_metadata = |folder: &Path, scope: &str, kind: &str| {
+        let found = metadata_files(folder, metadata)?;
+        if !found.is_empty() {
+            let text = format!("{kind} metadata: {} files", found.len());
+            reporter.status(scope, &text);
+        }
+        Ok::<_, OpsError>(found)
+    };
+    let scope = scope(&recipe.reference);
+    let layout = cache.recipe(&recipe.reference)?;
+    let mut files = Vec::new();
+    if recipe.item.upload {
+        files = recipe_files(session, server, &layout, packing)?;
+    }
+    // Patterns name metadata that is wanted even where the revision is there.
+    if recipe.item.upload || !metadata.is_empty() {
+        files.extend(of_metadata(&layout.metadata(), &scope, "Recipe")?);
+    }
+    let mut packages = Vec::with_capacity(recipe.packages.len());
+    for package in &recipe.packages {
+        let mut files = Vec::new();
+        if package.item.upload || !metadata.is_empty() {
+            let scope = format!("{scope}:{}", package.reference.package_id);
+            let layout = cache.package(&package.reference)?;
+            if package.item.upload {
+                files = package_files(session, &layout, &scope, packing)?;
+            }
+            files.extend(of_metadata(&layout.metadata(), &scope, "Package")?);
+        }
+        packages.push(files);
+    }
+    Ok((files, packages))
 }
 
 /// True if the recipe says `upload_policy = "skip"`. Recipes that neither mention it nor extend others

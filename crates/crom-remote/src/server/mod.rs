@@ -5,6 +5,7 @@
 //! anonymous until the server answers 401; then credentials are looked for, exchanged for a token,
 //! and the question is repeated. Any number of threads may use it; they share a pool of connections.
 
+mod bundle;
 mod download;
 mod login;
 mod promote;
@@ -23,6 +24,7 @@ use crom_protocol::message::{Files, Packages, Revision, Revisions, SearchResults
 use crom_protocol::{file, header, route};
 use serde::de::DeserializeOwned;
 
+pub use bundle::UploadRevision;
 pub use login::{Credentials, Login, Logins, Token};
 pub use promote::HostedRepository;
 pub use upload::UploadFile;
@@ -78,12 +80,16 @@ struct State {
     /// Counts logins, so that of many threads with the same old token only one logs in.
     generation: u64,
     capabilities: Option<Capabilities>,
+    /// It was said that the server is connected to.
+    announced: bool,
 }
 
 #[derive(Clone, Debug)]
 struct Capabilities {
     /// Content that the server has needn't be sent.
     checksum_deploy: bool,
+    /// Whole revisions may be sent.
+    bundles: bool,
     /// Where the server takes promotions.
     hosted: Option<HostedRepository>,
 }
@@ -346,17 +352,15 @@ impl ServerRemote {
         if let Some(known) = self.state().capabilities.clone() {
             return Ok(known);
         }
-        let connecting = self.connecting();
-        if let Some(known) = self.state().capabilities.clone() {
-            return Ok(known);
-        }
         let (login, generation) = self.login()?;
-        let who = match &login.user {
-            Some(user) => format!("with user '{user}'"),
-            None => "anonymously".to_owned(),
-        };
-        (*self.setup.reporter).status("", &format!("Connecting to remote '{}' {who}", self.name));
-        drop(connecting);
+        if !std::mem::replace(&mut self.state().announced, true) {
+            let who = match &login.user {
+                Some(user) => format!("with user '{user}'"),
+                None => "anonymously".to_owned(),
+            };
+            (*self.setup.reporter)
+                .status("", &format!("Connecting to remote '{}' {who}", self.name));
+        }
         if self.setup.force_auth && login.token.is_none() {
             self.log_in_again(generation)?;
         }
@@ -390,6 +394,7 @@ impl ServerRemote {
         }
         Ok(Capabilities {
             checksum_deploy: header::has_capability(list, header::DEPLOY_BY_CHECKSUM),
+            bundles: header::has_capability(list, header::BUNDLES),
             hosted: HostedRepository::of_ping(response.headers(), list),
         })
     }

@@ -47,11 +47,8 @@ impl ServerRemote {
         self.connect()?;
         let path = route::PROMOTE;
         let url = format!("{}/{path}", self.url);
-        let body = serde_json::to_string(request).map_err(|error| RemoteError::Server {
-            remote: self.name.clone(),
-            status: 0,
-            message: error.to_string(),
-        })?;
+        let body = serde_json::to_string(request)
+            .map_err(|error| RemoteError::Message(error.to_string()))?;
         let agent = self.agent()?;
         // It may be repeated: what was promoted is there then.
         let (response, login) = self.authorized(|token| {

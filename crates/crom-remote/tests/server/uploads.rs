@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crom_model::reference::RecipeReference;
-use crom_remote::{RemoteError, ServerRemote, UploadFile};
+use crom_remote::{RemoteError, ServerRemote, UploadFile, UploadRevision};
 use pretty_assertions::assert_eq;
 
 use crate::support::{Answer, Server, World, client, pong};
@@ -143,4 +143,30 @@ fn what_the_server_has_is_not_sent() {
         .collect();
     let expected = [("known", 0), ("unknown", 0), ("unknown", 18)];
     assert_eq!(bodies, expected.map(|(name, size)| (name.to_owned(), size)));
+}
+
+#[test]
+fn what_a_server_does_not_take_together_is_sent_one_by_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(|request| match request.path.as_str() {
+        "/v1/ping" => {
+            Answer::new(200, "").with("X-Conan-Server-Capabilities", "revisions,crom_bundles")
+        }
+        "/-/upload" if request.body.ends_with(b"content of good") => Answer::new(201, ""),
+        "/-/upload" if request.body.ends_with(b"content of secret") => Answer::new(403, "no"),
+        _ => Answer::new(400, "bad"),
+    });
+    let world = Arc::new(World::default());
+    let remote = client(&server, &world, folder.path());
+    assert!(remote.takes_bundles().unwrap());
+    let send = |name: &str| {
+        remote.upload_bundle(&[UploadRevision {
+            recipe: RecipeReference::loads("a/1.0#r").unwrap(),
+            package: None,
+            files: files(&remote, folder.path(), &[name]),
+        }])
+    };
+    assert!(send("good").unwrap());
+    assert!(!send("bad").unwrap());
+    assert!(matches!(send("secret"), Err(RemoteError::Forbidden { .. })));
 }

@@ -172,7 +172,7 @@ impl Write {
     }
 }
 
-fn blob_of(row: &sqlx::any::AnyRow) -> Result<Blob> {
+pub(super) fn blob_of(row: &sqlx::any::AnyRow) -> Result<Blob> {
     let blob = || -> std::result::Result<Blob, sqlx::Error> {
         Ok(Blob {
             sha256: row.try_get(0)?,

@@ -7,6 +7,7 @@
 mod accounts;
 mod audit;
 mod blobs;
+mod bundle;
 mod repositories;
 mod revisions;
 mod schema;

@@ -22,7 +22,7 @@ use crate::storage::{Received, Store};
 const MAX_TEXT: u64 = 64 << 20;
 
 /// How often content may vanish between being found and being claimed.
-const ATTEMPTS: u32 = 5;
+pub(super) const ATTEMPTS: u32 = 5;
 
 /// A file for a revision.
 pub struct Upload<'a> {
@@ -41,10 +41,10 @@ pub struct Upload<'a> {
 }
 
 /// What of the content has to be known beside its hash.
-struct Facts {
-    summary: Option<Summary>,
-    info: Option<String>,
-    md5: Option<String>,
+pub(super) struct Facts {
+    pub(super) summary: Option<Summary>,
+    pub(super) info: Option<String>,
+    pub(super) md5: Option<String>,
 }
 
 impl Server {
@@ -89,7 +89,7 @@ impl Server {
         self.add_blob(upload, &facts, blob, false).await
     }
 
-    async fn store_new(&self, received: &mut Received) -> Result<Blob> {
+    pub(super) async fn store_new(&self, received: &mut Received) -> Result<Blob> {
         let object = Store::object_name(&received.sha256);
         self.store.put(received, &object).await?;
         Ok(Blob {
@@ -225,7 +225,7 @@ async fn add_to_incomplete(
     }
 }
 
-async fn add_to_complete(
+pub(super) async fn add_to_complete(
     write: &mut Write,
     upload: &Upload<'_>,
     facts: &Facts,
@@ -276,7 +276,7 @@ async fn add_to_complete(
 }
 
 /// An archive in another format than the one that is there: clients refuse revisions with two.
-fn is_other_format(files: &[HeldFile], name: &str) -> bool {
+pub(super) fn is_other_format(files: &[HeldFile], name: &str) -> bool {
     file::archive_stem(name).is_some_and(|stem| {
         files
             .iter()
@@ -285,7 +285,7 @@ fn is_other_format(files: &[HeldFile], name: &str) -> bool {
 }
 
 impl Facts {
-    fn none() -> Self {
+    pub(super) fn none() -> Self {
         Self {
             summary: None,
             info: None,
@@ -306,7 +306,7 @@ impl Facts {
         }
     }
 
-    fn of_bytes(upload: &Upload<'_>, bytes: &[u8]) -> Result<Self> {
+    pub(super) fn of_bytes(upload: &Upload<'_>, bytes: &[u8]) -> Result<Self> {
         let text = std::str::from_utf8(bytes).map_err(|_| {
             Error::Invalid(format!(
                 "{}: {} is no text in UTF-8",
@@ -339,7 +339,7 @@ impl Facts {
 }
 
 impl Upload<'_> {
-    fn audit_entry(&self, added: Added) -> AuditEntry {
+    pub(super) fn audit_entry(&self, added: Added) -> AuditEntry {
         AuditEntry {
             actor: self.actor.to_owned(),
             address: self.address.to_owned(),

@@ -1,6 +1,7 @@
 //! What a repository answers. Hosted ones look into the database, proxies ask another server, groups
 //! ask their members in order.
 
+mod bundle;
 mod completeness;
 mod hosted;
 mod proxy;

@@ -3,6 +3,7 @@
 mod admin;
 mod answer;
 mod binaries;
+mod bundle;
 mod caller;
 mod failure;
 mod files;
@@ -29,8 +30,8 @@ use crate::connection::Connection;
 use crate::error::Error;
 use crate::server::Server;
 
-/// The largest JSON body.
-const MAX_JSON: usize = 16 << 20;
+/// The largest body that isn't a file.
+const MAX_MESSAGE: usize = crom_protocol::bundle::MAX_SIZE;
 
 pub use front::Front;
 
@@ -90,7 +91,8 @@ fn router(server: Arc<Server>) -> Router {
         .route("/-/openapi.json", get(operations::openapi))
         .route("/-/api/{noun}/{verb}", post(admin::run))
         .route("/{repository}/-/promote", post(promotion::promote))
-        .layer(DefaultBodyLimit::max(MAX_JSON));
+        .route("/{repository}/-/upload", post(bundle::upload))
+        .layer(DefaultBodyLimit::max(MAX_MESSAGE));
     let pages = Router::new()
         .route("/", get(pages::index))
         .route("/-/style.css", get(pages::style))

@@ -32,6 +32,7 @@ pub async fn ping(
     if repository.kind == Kind::Hosted {
         capabilities.push(header::DEPLOY_BY_CHECKSUM);
         capabilities.push(header::PROMOTION);
+        capabilities.push(header::BUNDLES);
     }
     Ok((
         [

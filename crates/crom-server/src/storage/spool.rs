@@ -131,6 +131,18 @@ impl Spool {
 }
 
 impl Received {
+    /// A body that is in memory.
+    pub fn of_bytes(bytes: Bytes) -> Self {
+        let mut sums = Sums::default();
+        sums.update(&bytes);
+        Self {
+            size: bytes.len() as u64,
+            sha1: hex::encode(sums.sha1.finalize()),
+            sha256: hex::encode(sums.sha256.finalize()),
+            content: Content::Memory(bytes),
+        }
+    }
+
     /// All of it, if it is small.
     pub fn bytes(&self) -> Option<&Bytes> {
         match &self.content {

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stderr, reason = "a test says what it skips")]
 
 mod access;
+mod bundle;
 mod client;
 mod faults;
 mod files;
