@@ -49,7 +49,9 @@ pub use cache::{
 };
 pub use config::{config_list, config_show};
 pub use config_install::{ConfigInstallRequest, config_clean, config_install};
-pub use config_package::{ConfigPackageRequest, config_install_package};
+pub use config_package::{
+    ConfigPackageRequest, ConfigUpgradeRequest, config_install_package, lock_upgrade_config,
+};
 pub use create::{CreateRequest, create};
 pub use crom_remote::{default_threads, parallel};
 pub use download::{DownloadRequest, download};

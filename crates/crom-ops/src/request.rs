@@ -1,5 +1,6 @@
 //! What several operations are asked for, as plain values.
 
+use crom_store::remotes::RemoteConfig;
 use std::path::PathBuf;
 
 /// Profiles, settings, options and confs of both contexts.
@@ -34,6 +35,8 @@ pub struct RemoteSelection {
     /// The root of a folder of recipes that goes before everything: what it has a recipe for comes
     /// from nowhere else, neither versions nor recipes. Not a remote of the home.
     pub index: Option<PathBuf>,
+    /// Only this one, which isn't of the home.
+    pub server: Option<RemoteConfig>,
 }
 
 /// `--lockfile` and its kin.

@@ -52,6 +52,9 @@ impl Source {
         if selection.none {
             return Ok(Vec::new());
         }
+        if let Some(server) = &selection.server {
+            return Ok(vec![Self::new(session, server.clone())?]);
+        }
         let remotes = Remotes::load(session.home())?.select(&selection.patterns)?;
         remotes
             .into_iter()

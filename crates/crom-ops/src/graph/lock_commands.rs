@@ -222,7 +222,7 @@ fn needed_lockfile(session: &Session, edit: &LockEdit) -> Result<Lockfile, OpsEr
     })
 }
 
-fn remove_entries(
+pub(crate) fn remove_entries(
     session: &Session,
     lockfile: &mut Lockfile,
     entries: &LockEntries,

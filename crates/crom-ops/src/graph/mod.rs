@@ -30,7 +30,11 @@ pub use catalog::{NoCatalog, SessionCatalog};
 pub use explain::{ClosestPackage, ExplainReport, ExplainRequest, graph_explain};
 pub use html::page as graph_page;
 pub(crate) use lists::package_lists;
-pub(crate) use lock::{finish_lockfile, load_lockfile, resulting_lockfile, save_lockfile};
+pub(crate) use lock::{
+    DEFAULT_LOCKFILE, find_lockfile, finish_lockfile, load_lockfile, resulting_lockfile,
+    save_lockfile,
+};
+pub(crate) use lock_commands::remove_entries;
 pub use lock_commands::{
     LockEdit, LockEntries, lock_add, lock_create, lock_merge, lock_remove, lock_update,
     lock_upgrade,
@@ -249,7 +253,7 @@ fn graph_options(
         modes: PackageIdModes::from_conf(conf)?,
         optimized_compatibility: conf.get_str("core.graph:compatibility_mode")?.as_deref()
             == Some("optimized"),
-        config_version: None,
+        config_version: crate::config_package::config_version(session)?,
     })
 }
 

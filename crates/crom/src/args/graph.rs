@@ -94,6 +94,7 @@ impl RemoteArgs {
             patterns: self.remote.clone(),
             none: self.no_remote,
             index: None,
+            server: None,
         }
     }
 }

@@ -87,8 +87,15 @@ impl InstallCommand {
 
 #[derive(Args, Debug)]
 pub struct InstallPkgCommand {
-    /// Reference of the package: "myconf/1.0" or "myconf/[*]"
-    reference: String,
+    /// Reference of the package: "myconf/1.0" or "myconf/[*]"; or a conanconfig.yml or its
+    /// folder, the current one by default
+    reference: Option<String>,
+    /// Server to download the package from, instead of the remotes
+    #[arg(long = "url", value_name = "URL")]
+    url: Option<String>,
+    /// Accept any certificate of that server
+    #[arg(long = "insecure")]
+    insecure: bool,
     /// Install again what is installed
     #[arg(short = 'f', long = "force")]
     force: bool,
@@ -123,7 +130,8 @@ impl InstallPkgCommand {
             conf: Vec::new(),
         };
         let request = ConfigPackageRequest {
-            reference: self.reference,
+            item: self.reference.unwrap_or_else(|| ".".to_owned()),
+            url: self.url.map(|url| (url, !self.insecure)),
             force: self.force,
             profiles: ProfileSelection {
                 host,

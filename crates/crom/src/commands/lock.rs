@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use crom_ops::{GraphRequest, LockEdit, LockEntries};
+use crom_ops::{ConfigUpgradeRequest, GraphRequest, LockEdit, LockEntries};
 
 use super::context::CommandContext;
 use crate::args::{
@@ -69,7 +69,9 @@ impl LockCommand {
                 };
                 crom_ops::lock_upgrade(&session, &request, &upgraded)?;
             }
-            Self::UpgradeConfig(command) => command.refuse()?,
+            Self::UpgradeConfig(command) => {
+                crom_ops::lock_upgrade_config(&session, &command.request())?;
+            }
         }
         Ok(ExitStatus::Success)
     }
@@ -211,12 +213,14 @@ pub struct UpgradeConfigCommand {
 }
 
 impl UpgradeConfigCommand {
-    fn refuse(self) -> anyhow::Result<()> {
-        if self.update_config_requires.is_empty() {
-            anyhow::bail!("At least one --update-config-requires should be specified");
+    fn request(self) -> ConfigUpgradeRequest {
+        ConfigUpgradeRequest {
+            references: self.graph.consumer.requires,
+            path: self.graph.consumer.path,
+            upgraded: self.update_config_requires,
+            profiles: self.graph.profile.selection(),
+            remotes: self.graph.remote.selection(),
+            lockfile: self.graph.lockfile.selection(),
         }
-        anyhow::bail!(
-            "'lock upgrade-config' can't run: configuration packages are not supported yet"
-        )
     }
 }
