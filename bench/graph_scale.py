@@ -3,9 +3,15 @@
 
     bench/graph_scale.py --bin target/release/crom [--reference conan] [--sizes 100 1000] [--limit 120]
 
-layered: layers of ten packages, each requires three of the layer below. diamond: every package
-requires the two before it, so that each is reached by two ways. Recipes are found in a folder of
-recipes (local-recipes-index); times are of `graph info` in a home that has them already, the second of two runs.
+layered: ten layers, each package requires three of the layer below. diamond: eight layers, each
+package requires its two neighbours below and the one package of the next layer that all require. In
+both, what a package sees is bounded by the depth, as in real graphs, so cost should grow with nodes
+and edges. With --deep also what has no bound: deep has layers of ten packages, chain has packages that
+require the next two each; there everything sees everything below it, so that already the result
+grows with the square of the nodes.
+
+Recipes are found in a folder of recipes (local-recipes-index); times are of `graph info`, first in a
+home that doesn't have them yet, then again.
 """
 import argparse
 import os
@@ -28,17 +34,31 @@ class Recipe(ConanFile):
 """
 
 
-def layered(size, width=10):
-    layers = size // width
-    for number in range(size):
-        layer, at = divmod(number, width)
-        below = [(layer + 1) * width + (at + step) % width for step in range(3)]
-        yield number, below if layer + 1 < layers else []
+def layered(size, layers=10):
+    width = max(size // layers, 3)
+    yield from stacked(size, width, lambda at: [at, at + 1, at + 2])
 
 
-def diamond(size):
+def diamond(size, layers=8):
+    width = max(size // layers, 3)
+    yield from stacked(size, width, lambda at: sorted({0, at, (at + 1) % width}))
+
+
+def deep(size):
+    yield from stacked(size, 10, lambda at: [at, at + 1, at + 2])
+
+
+def chain(size):
     for number in range(size):
         yield number, [it for it in (number + 1, number + 2) if it < size]
+
+
+def stacked(size, width, below):
+    """Layers from the top; `below` gives places in the next layer."""
+    for number in range(size):
+        layer, at = divmod(number, width)
+        found = [(layer + 1) * width + it % width for it in below(at)]
+        yield number, [it for it in dict.fromkeys(found) if it < size]
 
 
 def write(index, shape, size):
@@ -86,13 +106,16 @@ def main():
     parser.add_argument("--reference")
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 5000])
     parser.add_argument("--limit", type=float, default=120)
+    parser.add_argument("--deep", action="store_true", help="also graphs without a bound")
     arguments = parser.parse_args()
     programs = [("crom", arguments.bin)]
     if arguments.reference:
         programs.append(("reference", arguments.reference))
     print(f"{'shape':8} {'nodes':>6} {'program':10} {'first':>8} {'again':>8} {'ms/node':>8}")
-    for shape, roots in ((layered, [f"pkg{it}" for it in range(10)]), (diamond, ["pkg0"])):
+    for shape in [layered, diamond] + ([deep, chain] if arguments.deep else []):
         for size in arguments.sizes:
+            required = {it for _, below in shape(size) for it in below}
+            roots = [f"pkg{it}" for it in range(size) if it not in required]
             with tempfile.TemporaryDirectory(prefix="scale-index-") as index:
                 write(index, shape, size)
                 for name, program in programs:

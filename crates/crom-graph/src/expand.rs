@@ -13,6 +13,7 @@ mod propagate;
 mod prune;
 mod replace;
 mod resolve;
+mod seen;
 
 pub(crate) use resolve::matches_node;
 
@@ -49,6 +50,9 @@ pub fn expand(
         Ok(()) => {}
         Err(Stop::Problem(problem)) => expander.graph.error = Some(*problem),
         Err(Stop::Error(error)) => return Err(error),
+    }
+    for node in &mut expander.graph.nodes {
+        node.transitive.settle();
     }
     expander.graph.resolved_ranges = std::mem::take(&mut expander.recipes.ranges.resolved);
     warn_of_types(&expander.graph, reporter);
@@ -110,6 +114,7 @@ struct Expander<'a> {
     host: &'a dyn RecipeHost,
     recipes: RecipeLoader<'a>,
     graph: Graph,
+    seen: seen::Seen,
 }
 
 impl<'a> Expander<'a> {
@@ -126,6 +131,7 @@ impl<'a> Expander<'a> {
             host,
             recipes: RecipeLoader::new(host, catalog, options),
             graph: Graph::default(),
+            seen: seen::Seen::default(),
         })
     }
 
@@ -193,6 +199,7 @@ impl<'a> Expander<'a> {
             .unwrap_or(false);
         let mut open = Vec::new();
         for require in self.graph.node(id).requires.clone() {
+            self.seen.declare(require);
             let declared = self.graph.require(require);
             if !declared.visible() && declared.package_id_mode.is_none() {
                 if skip_build && declared.build {

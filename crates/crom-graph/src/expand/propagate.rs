@@ -2,6 +2,7 @@
 
 use crom_model::requirement::Requirement;
 
+use super::seen::Carried;
 use super::{Expander, Stop};
 use crate::graph::{Graph, NodeId, RequireId};
 use crate::problem::{Conflict, GraphProblem};
@@ -26,10 +27,19 @@ impl Expander<'_> {
             self.see(at, declared, Some(require), target)?;
         }
         loop {
+            if through.is_none()
+                && let Some(known) = self.seen.carried(seen_by)
+            {
+                // The consumer sees it as it would see it now; only the place in the order is new.
+                self.graph.nodes[known.at.0].transitive.touch(known.slot);
+                (at, seen_by) = (known.at, known.require);
+                continue;
+            }
             if self.graph.node(at).vendor {
                 return Ok(());
             }
             let first = || self.graph.node(at).dependants.first().copied();
+            let is_first = through.is_none();
             let Some(edge) = through.take().or_else(first) else {
                 return Ok(());
             };
@@ -42,7 +52,11 @@ impl Expander<'_> {
             let Some(mut next) = next else { return Ok(()) };
             next.declared = next.reference.clone();
             at = edge.from;
-            seen_by = self.see(at, next, None, target)?;
+            let (require, slot) = self.see(at, next, None, target)?;
+            if is_first {
+                self.seen.remember(seen_by, Carried { at, require, slot });
+            }
+            seen_by = require;
         }
     }
 
@@ -83,14 +97,14 @@ impl Expander<'_> {
     }
 
     /// `at` sees `target` by `wanted`, which is the declared requirement `id` or a new one. Returns
-    /// the id of what it became.
+    /// the id of what it became, and its slot.
     fn see(
         &mut self,
         at: NodeId,
         mut wanted: Requirement,
         id: Option<RequireId>,
         target: NodeId,
-    ) -> Result<RequireId, Stop> {
+    ) -> Result<(RequireId, usize), Stop> {
         let existing = self
             .graph
             .node(at)
@@ -107,7 +121,7 @@ impl Expander<'_> {
                 was.override_ref = Some(wanted.reference.clone());
             }
             // What came from below is known to this node only and can be replaced in place.
-            let declared = self.graph.node(at).requires.contains(&existing.require);
+            let declared = self.seen.is_declared(existing.require);
             reused = (!declared).then_some(existing.require);
             replaced = Some(existing.require);
         }
@@ -117,6 +131,16 @@ impl Expander<'_> {
             ..
         } = &mut self.graph;
         let transitive = &mut nodes[at.0].transitive;
+        if let (Some(found), Some(reused)) = (existing, reused)
+            && id.is_none()
+            && found.node == Some(target)
+            && found.key == reused
+            && requirements[reused.0] == wanted
+            && let Some(slot) = transitive.only_slot(&wanted)
+        {
+            transitive.touch(slot);
+            return Ok((reused, slot));
+        }
         if let Some(replaced) = replaced {
             transitive.remove(requirements, replaced);
         }
@@ -124,6 +148,7 @@ impl Expander<'_> {
             Some(id) => {
                 transitive.remove(requirements, id);
                 requirements[id.0] = wanted;
+                self.seen.changed(id);
                 id
             }
             None => {
@@ -131,15 +156,14 @@ impl Expander<'_> {
                 RequireId(requirements.len() - 1)
             }
         };
-        transitive.insert(
-            requirements,
-            TransitiveDep {
-                require,
-                key: require,
-                node: Some(target),
-            },
-        );
-        Ok(require)
+        let dep = TransitiveDep {
+            require,
+            key: require,
+            node: Some(target),
+        };
+        let slot = transitive.insert(requirements, dep);
+        self.seen.moved(require);
+        Ok((require, slot))
     }
 
     /// Remembers that a node hides a package from its consumers and shows it to them by another
