@@ -72,12 +72,15 @@ impl Worker {
             .collect();
         let error = lines.iter().rposition(|line| line.contains("ERROR: "));
         let found = error.map(|at| {
-            // An error of a recipe tells what it was behind its first line.
-            let more = lines
-                .get(at + 1)
-                .filter(|line| line.starts_with(['\t', ' ']));
-            let first = lines[at].trim().trim_start_matches("ERROR: ").to_owned();
-            more.map_or(first.clone(), |more| format!("{first} {}", more.trim()))
+            // An error of a recipe has its place and its cause in the lines behind it, indented.
+            let more = lines[at + 1..]
+                .iter()
+                .take_while(|line| line.starts_with(['\t', ' ']));
+            let first = lines[at].trim().trim_start_matches("ERROR: ");
+            let all: Vec<&str> = std::iter::once(first)
+                .chain(more.map(|line| line.trim()))
+                .collect();
+            all.join("; ")
         });
         found
             .or_else(|| lines.last().map(|line| line.trim().to_owned()))

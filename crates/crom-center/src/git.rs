@@ -25,7 +25,8 @@ pub fn checkout(root: &Path) -> Result<Checkout, CenterError> {
     let Some(commit) = git(root, "rev-parse HEAD") else {
         return Ok(Checkout::default());
     };
-    let changes = git(root, "status --porcelain --untracked-files=no").unwrap_or_default();
+    // What Crom itself keeps there is no change of the fork.
+    let changes = git(root, "status --porcelain -- . :!.crom-center").unwrap_or_default();
     Ok(Checkout {
         commit: Some(commit),
         dirty: !changes.is_empty(),

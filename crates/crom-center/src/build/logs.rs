@@ -17,14 +17,13 @@ pub fn log_file(fork: &Fork, package: &PlannedPackage, kind: TaskKind) -> PathBu
         .join(format!("{}.log", kind.as_str()))
 }
 
-/// Puts the log among the metadata of the package.
+/// Puts the log among the metadata of the package, and what was planned beside it.
 pub(super) fn keep(
     batch: &GraphBatch<'_>,
     plan: &Plan,
     task: &Task,
     log: &Path,
 ) -> Result<(), CenterError> {
-    debug_assert!(plan.packages.contains_key(&task.package));
     let Some(metadata) = batch.metadata(&package_reference(&task.package)?)? else {
         return Err(CenterError::message(format!(
             "{} is not in the cache after it was built",
@@ -34,5 +33,8 @@ pub(super) fn keep(
     let folder = metadata.join("logs");
     crom_fs::create_dir_all(&folder)?;
     crom_fs::copy_file(log, folder.join(format!("{}.log", task.kind.as_str())))?;
+    if task.kind == TaskKind::Build {
+        crate::release::metadata::write(batch, plan, &task.package)?;
+    }
     Ok(())
 }

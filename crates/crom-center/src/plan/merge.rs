@@ -99,10 +99,16 @@ impl<'b, 'a> Merger<'b, 'a> {
 
     /// What is built; and what was built in a run that ended before the test.
     fn wants_test(&self, key: &str, state: State) -> Result<bool, CenterError> {
-        if state != State::Cached {
-            return Ok(state == State::Build);
+        match state {
+            State::Build => return Ok(true),
+            State::Cached | State::Skipped => {}
+            State::Remote | State::Invalid => return Ok(false),
         }
         let package = package_reference(key)?;
+        // What nobody needs now may still have been built for something.
+        if self.batch.cached(&package)?.is_none() {
+            return Ok(false);
+        }
         let tested = self
             .batch
             .metadata(&package)?

@@ -76,8 +76,13 @@ impl Completeness {
     }
 }
 
+/// Also tools, which nobody needs once everything is built: who builds again has them at hand.
 fn is_needed(package: &PlannedPackage) -> bool {
-    matches!(package.state, State::Cached | State::Remote | State::Build)
+    match package.state {
+        State::Cached | State::Remote | State::Build => true,
+        State::Skipped => package.cached.is_some() || package.in_test.is_some(),
+        State::Invalid => false,
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What goes with a package beside its files: logs are there since the build; plan and SBOM are added.
+//! What goes with a package beside its files, from the build on.
 //!
 //! ```text
 //! metadata/logs/build.log  metadata/logs/test.log
@@ -13,11 +13,16 @@ use super::sbom::cyclonedx;
 use crate::CenterError;
 use crate::plan::{Plan, package_reference};
 
-/// Writes it, for a package in the cache.
-pub(super) fn write(batch: &GraphBatch<'_>, plan: &Plan, key: &str) -> Result<(), CenterError> {
+const PLAN: &str = "center/plan.json";
+
+/// Writes it where it isn't there: the plan that a package was built for says why it was.
+pub(crate) fn write(batch: &GraphBatch<'_>, plan: &Plan, key: &str) -> Result<(), CenterError> {
     let Some(folder) = batch.metadata(&package_reference(key)?)? else {
         return Ok(());
     };
+    if crom_fs::is_file(folder.join(PLAN)) {
+        return Ok(());
+    }
     let Some(package) = plan.packages.get(key) else {
         return Ok(());
     };
@@ -32,10 +37,7 @@ pub(super) fn write(batch: &GraphBatch<'_>, plan: &Plan, key: &str) -> Result<()
         "package": package,
         "combinations": combinations,
     });
-    for (name, content) in [
-        ("center/plan.json", part),
-        ("sbom/sbom.cdx.json", cyclonedx(plan, key)),
-    ] {
+    for (name, content) in [(PLAN, part), ("sbom/sbom.cdx.json", cyclonedx(plan, key))] {
         let path = folder.join(name);
         if let Some(above) = path.parent() {
             crom_fs::create_dir_all(above)?;

@@ -6,7 +6,7 @@
 //! ```
 
 mod complete;
-mod metadata;
+pub(crate) mod metadata;
 mod promote;
 mod record;
 mod sbom;

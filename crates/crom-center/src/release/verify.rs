@@ -141,6 +141,13 @@ fn in_test<'p>(
         .iter()
         .filter_map(|key| Some((key.clone(), plan.packages.get(key)?)))
         .collect();
+    if complete.is_empty() && !completeness.left_out.is_empty() {
+        let count = completeness.left_out.len();
+        return Err(CenterError::message(format!(
+            "none of the packages is complete: {count} aren't built or tested"
+        ))
+        .with_hint("'crom center build' and 'crom center upload' come before"));
+    }
     let missing: Vec<String> = complete
         .values()
         .filter(|package| package.in_test.is_none())

@@ -97,6 +97,20 @@ impl Scratch {
         self.run_command(Command::new(program), folder, arguments)
     }
 
+    /// Starts Crom in a folder below the work folder, with its messages in a pipe.
+    pub fn start(&self, folder: &str, line: &str) -> std::process::Child {
+        Command::new(env!("CARGO_BIN_EXE_crom"))
+            .args(line.split_whitespace())
+            .current_dir(self.work().join(folder))
+            .env("CONAN_HOME", self.home())
+            .env("NO_COLOR", "1")
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("crom starts")
+    }
+
     fn run_command(
         &self,
         mut command: Command,

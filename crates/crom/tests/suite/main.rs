@@ -7,6 +7,7 @@
 )]
 
 mod api;
+mod center;
 mod center_fork;
 mod commands;
 mod conan_server;

@@ -9,7 +9,8 @@ use crate::home::Scratch;
 /// A running server; killed with the value.
 pub struct Started {
     child: Child,
-    address: String,
+    /// Host and port.
+    pub address: String,
     said: String,
 }
 
