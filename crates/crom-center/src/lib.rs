@@ -20,6 +20,7 @@ mod recipes;
 pub mod release;
 pub mod sources;
 mod state;
+pub mod status;
 pub mod sync;
 
 pub use closure::{Closure, closure};

@@ -98,13 +98,15 @@ pub fn build(
             .cloned()
             .collect()
     };
-    Ok(BuildReport {
+    let report = BuildReport {
         exported,
         tasks: reports.into_iter().flatten().collect(),
         invalid: skipped(|it| matches!(it, PlanOutcome::Invalid(_))),
         unresolved: skipped(|it| matches!(it, PlanOutcome::Failed(_))),
         stuck: plan.stuck.clone(),
-    })
+    };
+    crate::status::remember(fork, &report)?;
+    Ok(report)
 }
 
 /// The fork's recipes of the plan, as the newest in the cache. Those of other origins come with the graph.

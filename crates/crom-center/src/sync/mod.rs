@@ -10,6 +10,7 @@ mod audit;
 mod diff;
 mod files;
 mod html;
+mod news;
 mod report;
 mod repository;
 mod text;
@@ -24,6 +25,7 @@ use crate::plan::{Plan, PlanOptions, State, plan};
 use crate::{CenterError, Fork, state};
 pub use apply::apply;
 pub use diff::{DiffLine, FileChange, FileState, LineKind};
+pub use news::{UpstreamNews, upstream_news};
 pub use report::{
     Commit, Conflict, NewHost, NewLicence, NewVersions, Rebuilt, RecipeChange, Revision, SyncReport,
 };

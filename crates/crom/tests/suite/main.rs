@@ -28,6 +28,7 @@ mod server;
 mod sharing;
 mod snapshot;
 mod sources;
+mod status;
 mod sync;
 mod synthetic;
 mod vendor;

@@ -8,6 +8,7 @@ mod plan;
 mod promote;
 mod schema;
 mod sources;
+mod status;
 mod sync;
 mod upload;
 mod verify;
@@ -42,6 +43,8 @@ pub enum CenterCommand {
     Schema(schema::SchemaCommand),
     /// Keep copies of all source archives and patches that the fork needs
     Sources(sources::SourcesCommand),
+    /// Show where every package is: cache, test, production
+    Status(status::StatusCommand),
     /// Show what upstream changes for this fork, and merge it
     Sync(sync::SyncCommand),
     /// Upload what is built and tested to the test repository
@@ -85,6 +88,7 @@ impl CenterCommand {
             Self::Remove(command) => command.center.output.clone(),
             Self::Schema(command) => command.output.clone(),
             Self::Sources(command) => command.center.output.clone(),
+            Self::Status(command) => command.center.output.clone(),
             Self::Sync(command) => command.center.output.clone(),
             Self::Upload(command) => command.center.output.clone(),
             Self::Verify(command) => command.center.output.clone(),
@@ -103,6 +107,7 @@ impl CenterCommand {
             Self::Remove(command) => command.run(context),
             Self::Schema(command) => command.run(context),
             Self::Sources(command) => command.run(context),
+            Self::Status(command) => command.run(context),
             Self::Sync(command) => command.run(context),
             Self::Upload(command) => command.run(context),
             Self::Verify(command) => command.run(context),
