@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crom_model::reporter::Silent;
-use crom_tools::net::{DownloadInput, GetInput, NetConfig, download, get};
+use crom_tools::net::{DownloadInput, GetInput, NetConfig, download, get, probe};
 use serde_json::json;
 
 const HELLO: &str = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
@@ -30,8 +30,11 @@ fn server() -> (String, Arc<Mutex<Vec<String>>>) {
                 head.push('\n');
             }
             let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
+            let is_get = head.starts_with("GET");
             requests.lock().unwrap().push(head);
             let answer = match path.as_str() {
+                "/get-only" if !is_get => "405 No\r\nContent-Length: 0\r\n\r\n".into(),
+                "/get-only" => "206 Part\r\nContent-Length: 1\r\n\r\nh".into(),
                 "/a.txt" => "200 OK\r\nContent-Length: 5\r\n\r\nhello".to_owned(),
                 "/redirect" => "302 Found\r\nLocation: /a.txt\r\nContent-Length: 0\r\n\r\n".into(),
                 "/short" => "200 OK\r\nContent-Length: 50\r\n\r\nhello".into(),
@@ -220,4 +223,31 @@ fn get_unpacks_and_removes_the_archive() {
         error.starts_with("Cannot deduce file name from the url"),
         "{error}"
     );
+}
+
+#[test]
+fn addresses_that_answer() {
+    let (address, seen) = server();
+    let ask = |path: &str| {
+        let url = format!("http://{address}{path}");
+        probe(&url, &NetConfig::default()).map_err(|error| error.to_string())
+    };
+    assert_eq!(ask("/a.txt"), Ok(()));
+    assert_eq!(ask("/redirect"), Ok(()));
+    assert_eq!(ask("/get-only"), Ok(()));
+    assert!(ask("/no").unwrap_err().starts_with("Not found: http://"));
+    assert!(ask("/403").unwrap_err().starts_with("Error 403"));
+    assert!(ask("/500").unwrap_err().starts_with("Error 500"));
+    assert!(
+        seen.lock().unwrap()[0].starts_with("HEAD "),
+        "nothing is downloaded"
+    );
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("x");
+    let url = format!("file://{}", file.display());
+    let net = NetConfig::default();
+    assert!(probe(&url, &net).is_err());
+    crom_fs::write(&file, "x").unwrap();
+    assert!(probe(&url, &net).is_ok());
+    assert!(probe("ftp://a/b", &net).is_err());
 }

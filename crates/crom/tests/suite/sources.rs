@@ -1,6 +1,6 @@
 //! `center sources`: copies of what recipes download.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::center_fork::Recipe;
 use crate::file_server::serve;
@@ -111,4 +111,39 @@ fn what_cannot_be_had_is_told() {
         .crom_in("fork", "center sources --offline")
         .fails_with(1);
     let _ = offline.prints("(alpha/1.0): not in the store");
+}
+
+/// With the store, a build needs no network: the server is gone when it runs, and the home is another.
+#[test]
+fn a_build_without_network() {
+    let scratch = Scratch::new();
+    scratch.write("src/hello/text.txt", "from the archive");
+    scratch.write("www/x", "");
+    let tar = ["czf", "../www/hello.tgz", "hello"];
+    let _ = scratch.run(Path::new("tar"), "src", tar).success();
+    let archive = scratch.work().join("www/hello.tgz");
+    let sums = scratch
+        .run(Path::new("sha256sum"), "", [&archive])
+        .success();
+    let sum = sums.stdout.split(' ').next().unwrap_or_default();
+    let url = serve(&scratch.work().join("www"));
+    let data =
+        format!("sources:\n  \"1.0\":\n    url: \"{url}/hello.tgz\"\n    sha256: \"{sum}\"\n");
+    let recipe = Recipe {
+        name: "hello",
+        requires: None,
+        license: "MIT",
+    };
+    recipe.write(&scratch, "fork", &["1.0"], &data);
+    let folder = "fork/recipes/hello/all/conanfile.py";
+    let package = "\n    def package(self):\n        import os, shutil\n        \
+                   shutil.copy(os.path.join(self.source_folder, \"hello\", \"text.txt\"), self.package_folder)\n";
+    scratch.write(folder, &format!("{}{package}", recipe.text()));
+    scratch.write("fork/center.yml", "packages: [hello/1.0]\n");
+    let _ = scratch.crom_in("fork", "center sources").success();
+    std::fs::remove_file(archive).expect("a file");
+    let built = scratch.crom_in("fork", "center build --offline").success();
+    let _ = built.prints("built 1");
+    let status = scratch.crom_in("fork", "center status --offline").success();
+    let _ = status.prints("1 built, 0 missing");
 }
