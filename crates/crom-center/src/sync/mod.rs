@@ -97,9 +97,7 @@ pub fn sync(
     })?;
     let now = Side::new(&fork.root, &plan_now);
     let after = Side::new(&folder, &plan_after);
-    let report = compare(&repository, &sides, merged, &now, &after)?;
-    crom_fs::remove_tree(&folder)?;
-    Ok(report)
+    compare(&repository, &sides, merged, &now, &after)
 }
 
 fn sides(repository: &Repository, fork: &Fork) -> Result<Sides, CenterError> {
@@ -127,7 +125,6 @@ fn materialise(
     sides: &Sides,
     folder: &Path,
 ) -> Result<(), CenterError> {
-    crom_fs::remove_tree(folder)?;
     repository.write_tree(&merged.tree, folder)?;
     for path in &merged.conflicts {
         let target = folder.join(path);

@@ -91,16 +91,28 @@ impl Repository {
         })
     }
 
-    /// Writes the files of a tree into a folder.
+    /// Makes the files of a folder those of a tree. What is so already isn't written again: an index
+    /// beside the folder remembers it.
     pub(super) fn write_tree(&self, tree: &str, folder: &Path) -> Result<(), CenterError> {
-        crom_fs::create_dir_all(folder)?;
         let index = folder.with_extension("index");
-        let index_text = index.display().to_string();
-        let env = [("GIT_INDEX_FILE", index_text.as_str())];
-        self.checked(&["read-tree", tree], &env)?;
-        let prefix = format!("--prefix={}/", folder.display());
-        self.checked(&["checkout-index", "--all", "--force", &prefix], &env)?;
-        crom_fs::remove(&index)?;
+        if !crom_fs::is_dir(folder) || !crom_fs::is_file(&index) {
+            crom_fs::remove_tree(folder)?;
+            crom_fs::remove(&index)?;
+            crom_fs::create_dir_all(folder)?;
+        }
+        let git_dir = self.git(&["rev-parse", "--absolute-git-dir"])?;
+        let git_dir = format!("--git-dir={git_dir}");
+        let work_tree = format!("--work-tree={}", folder.display());
+        let index = index.display().to_string();
+        let arguments = [
+            git_dir.as_str(),
+            &work_tree,
+            "read-tree",
+            "--reset",
+            "-u",
+            tree,
+        ];
+        self.checked(&arguments, &[("GIT_INDEX_FILE", index.as_str())])?;
         Ok(())
     }
 

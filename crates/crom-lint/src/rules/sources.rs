@@ -68,6 +68,14 @@ pub(super) const RULES: &[Rule] = &[
         fixable: false,
         check: Check::Conandata(mirrors_form),
     },
+    Rule {
+        id: "source-asset-unused",
+        severity: Severity::Warning,
+        summary: "named assets are used by the recipe",
+        why: "The recipe names other assets of the version, but not this one: it's never downloaded.",
+        fixable: false,
+        check: Check::Conandata(asset_unused),
+    },
 ];
 
 const CHECKSUMS: [(&str, usize); 3] = [("sha256", 64), ("sha1", 40), ("md5", 32)];
@@ -220,6 +228,52 @@ fn mirrors_form(file: &YamlFile, _: &FolderScope<'_>, sink: &mut Sink<'_>) {
                     );
                 }
                 Some(text) => seen.push(text),
+            }
+        }
+    }
+}
+
+fn asset_unused(file: &YamlFile, scope: &FolderScope<'_>, sink: &mut Sink<'_>) {
+    // Keys by operating system are put together at run time.
+    const SYSTEMS: [&str; 9] = [
+        "windows",
+        "linux",
+        "macos",
+        "android",
+        "ios",
+        "sunos",
+        "freebsd",
+        "cygwin",
+        "emscripten",
+    ];
+    let Some(recipe) = scope.folder.recipe.content() else {
+        return;
+    };
+    let is_system = |name: &str| {
+        let lower = name.to_ascii_lowercase();
+        SYSTEMS.iter().any(|it| lower.contains(it))
+    };
+    for version in conandata::versions(file, "sources") {
+        let Some(assets) = version.value.entries() else {
+            continue;
+        };
+        if conandata::is_source(&version.value) {
+            continue;
+        }
+        let names: Vec<(&Node, &str)> = assets
+            .iter()
+            .filter_map(|it| Some((&it.key, it.key.raw()?)))
+            .collect();
+        let written = |name: &str| recipe.strings.iter().any(|(text, _)| text == name);
+        let by_name = names.iter().any(|(_, name)| written(name));
+        let by_system = names.iter().any(|(_, name)| is_system(name));
+        if !by_name || by_system {
+            continue;
+        }
+        for (key, name) in names {
+            if !recipe.mentions(name) {
+                let message = format!("the recipe doesn't use the asset `{name}`");
+                sink.at(&file.source, key.span, message);
             }
         }
     }

@@ -292,6 +292,23 @@ pub const VIOLATIONS: &[Violation] = &[
         together: false,
     },
     Violation {
+        rule: "source-asset-unused",
+        at: "recipes/beta/all/conandata.yml:6:5",
+        changes: &[
+            Write(
+                BETA,
+                "sources:\n  \"2.0\":\n    \"code\":\n      url: \"https://example.org/beta.zip\"\n      sha256: \"c3e5e9fdd5004dcb542feda5ee4f0ff0744628baf8ed2dd5d66f8ca1197cb1a1\"\n    \"manual\":\n      url: \"https://example.org/manual.zip\"\n      sha256: \"c3e5e9fdd5004dcb542feda5ee4f0ff0744628baf8ed2dd5d66f8ca1197cb1a1\"\n",
+            ),
+            Replace(
+                "recipes/beta/all/conanfile.py",
+                r#"["sources"][self.version]"#,
+                r#"["sources"][self.version]["code"]"#,
+            ),
+        ],
+        also: &[],
+        together: false,
+    },
+    Violation {
         rule: "source-mirrors-form",
         at: "recipes/alpha/all/conandata.yml:5:9",
         changes: &[Replace(DATA, "ftp://ftp.example", "https://example")],
