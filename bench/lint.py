@@ -32,7 +32,9 @@ def seconds(crom, root, runs):
     times = []
     for _ in range(runs + 1):
         start = time.monotonic()
-        done = subprocess.run([crom, "center", "lint", "--root", root, "--fail-on", "never"],
+        done = subprocess.run([crom, "center", "lint", "--root", root, "--fail-on", "never",
+                               # A part of an index lacks what its packages require.
+                               "--ignore", "requires-unknown"],
                               capture_output=True, text=True, check=True)
         times.append(time.monotonic() - start)
     return statistics.median(times[1:]), done.stdout.strip().splitlines()[-1]
