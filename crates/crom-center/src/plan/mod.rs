@@ -242,6 +242,7 @@ pub(crate) fn remote_selection(fork: &Fork, remotes: &[String]) -> RemoteSelecti
         patterns: remotes.to_vec(),
         none: remotes.is_empty(),
         index: Some(fork.root.clone()),
+        ..RemoteSelection::default()
     }
 }
 
