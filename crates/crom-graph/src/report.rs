@@ -37,16 +37,27 @@ pub fn graph_json(graph: &Graph, extras: Extras<'_>) -> Value {
         .iter()
         .map(|(range, found)| (range.clone(), Value::String(found.to_string())))
         .collect();
-    json!({
-        "graph": {
-            "nodes": nodes,
-            "root": root,
-            "overrides": graph.overrides(),
-            "resolved_ranges": ranges,
-            "replaced_requires": graph.replaced_requires,
-            "error": graph.error.as_ref().map_or(Value::Null, |error| problem_json(graph, error, extras)),
-        }
-    })
+    let error = graph.error.as_ref();
+    // `json!` would copy the nodes.
+    let fields = [
+        ("nodes", Value::Object(nodes)),
+        ("root", Value::Object(root)),
+        ("overrides", json!(graph.overrides())),
+        ("resolved_ranges", Value::Object(ranges)),
+        ("replaced_requires", json!(graph.replaced_requires)),
+        (
+            "error",
+            error.map_or(Value::Null, |error| problem_json(graph, error, extras)),
+        ),
+    ];
+    let graph: Map<String, Value> = fields
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect();
+    Value::Object(Map::from_iter([(
+        String::from("graph"),
+        Value::Object(graph),
+    )]))
 }
 
 fn text(value: Option<&str>) -> Value {

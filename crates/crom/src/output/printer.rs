@@ -57,14 +57,31 @@ impl Printer {
     /// # Errors
     /// As for [`Self::text`].
     pub fn json(&self, value: &impl Serialize) -> anyhow::Result<()> {
-        let mut bytes = Vec::new();
-        let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
-        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
-        value
-            .serialize(&mut serializer)
-            .context("could not write the result as JSON")?;
-        self.text(&String::from_utf8(bytes).context("could not write the result as JSON")?)
+        if self.out_file.is_some() {
+            let mut bytes = Vec::new();
+            write_json(&mut bytes, value).context("could not write the result as JSON")?;
+            return self
+                .text(&String::from_utf8(bytes).context("could not write the result as JSON")?);
+        }
+        // As it is made: the text of a large graph is larger than the graph.
+        let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+        match write_json(&mut out, value)
+            .and_then(|()| out.write_all(b"\n"))
+            .and_then(|()| out.flush())
+        {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            other => other.context("could not write to standard output"),
+        }
     }
+}
+
+/// With an indent of four.
+fn write_json(out: impl Write, value: &impl Serialize) -> std::io::Result<()> {
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+    let mut serializer = serde_json::Serializer::with_formatter(out, formatter);
+    value
+        .serialize(&mut serializer)
+        .map_err(std::io::Error::from)
 }
 
 /// JSON with a blank behind each comma and colon.
