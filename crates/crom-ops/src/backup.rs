@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use crom_recipe::PluginFunction;
 use crom_remote::{BackupLogin, BackupServer, HttpConf, default_threads, parallel};
+use crom_store::SourceCredentials;
 use crom_store::cache::{BackupFile, BackupSources};
 
-use crate::{OpsError, Session};
+use crate::{OpsError, Session, plugins};
 
 /// `cache backup-upload`: all of them. Nothing without `core.sources:upload_url`.
 ///
@@ -52,7 +54,10 @@ pub fn send_backups(session: &Session, url: &str, files: &[BackupFile]) -> Resul
 }
 
 fn server(session: &Session, url: &str) -> Result<BackupServer, OpsError> {
-    let found = crom_store::source_credentials(session.home(), session.variables(), url)?;
+    let found = match of_plugin(session, url)? {
+        Some(found) => Some(found),
+        None => crom_store::source_credentials(session.home(), session.variables(), url)?,
+    };
     let login = match found.map(|found| (found.token, found.user, found.password)) {
         Some((Some(token), _, _)) => BackupLogin::Token(token),
         Some((None, Some(user), Some(password))) => BackupLogin::Password(user, password),
@@ -60,6 +65,24 @@ fn server(session: &Session, url: &str) -> Result<BackupServer, OpsError> {
     };
     let http = HttpConf::from_conf(session.core_conf()?)?;
     Ok(BackupServer::new(url, &http, login)?)
+}
+
+/// What `auth_source.py` says of a URL.
+fn of_plugin(session: &Session, url: &str) -> Result<Option<SourceCredentials>, OpsError> {
+    let Some(file) = plugins::file(session.home(), "auth_source.py") else {
+        return Ok(None);
+    };
+    let arguments = serde_json::json!({ "url": url });
+    let function = PluginFunction::AuthSource;
+    let answer = plugins::call(&**session.host()?, &file, function, arguments)?;
+    let text = |name: &str| Some(answer.as_ref()?.get(name)?.as_str()?.to_owned());
+    let found = SourceCredentials {
+        url: url.to_owned(),
+        token: text("token"),
+        user: text("user"),
+        password: text("password"),
+    };
+    Ok((found.token.is_some() || found.user.is_some()).then_some(found))
 }
 
 /// The description says who needs the file, so it is sent again each time; the file only once.

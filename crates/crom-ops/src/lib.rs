@@ -36,6 +36,7 @@ mod request;
 mod require;
 mod run;
 mod session;
+mod signing;
 mod source;
 mod test_package;
 mod upload;
@@ -86,6 +87,7 @@ pub use request::{
 pub use require::{RequireKind, RequireRequest, require_add, require_remove};
 pub use run::{RunContext, prepare_run, run_in_shell};
 pub use session::{HostFactory, HostInput, Session, SessionInput};
+pub use signing::{SigningAction, SigningReport, cache_signatures};
 pub use test_package::{TestFolder, TestRequest, test};
 pub use upload::{UploadRequest, upload};
 pub use users::{

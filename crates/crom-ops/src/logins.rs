@@ -1,13 +1,17 @@
 //! Who the user is at servers: what the home keeps, and where credentials come from.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crom_model::reporter::Reporter;
+use crom_recipe::{PluginFunction, RecipeHost};
 use crom_remote::{Credentials, Login, Logins, RemoteError, Token};
+use crom_store::remotes::Remotes;
 use crom_store::users::{StoredUser, Users};
 use crom_store::{Home, Variables};
+use serde_json::json;
 
-use crate::OpsError;
+use crate::{OpsError, plugins};
 
 /// Asks the user. Only the binary has a terminal.
 pub trait Prompt: Send + Sync {
@@ -32,6 +36,8 @@ pub(crate) struct HomeLogins {
     /// `core:non_interactive`
     pub(crate) non_interactive: bool,
     pub(crate) prompt: Arc<dyn Prompt>,
+    /// `auth_remote.py`, if there is one, and what runs it.
+    pub(crate) plugin: Option<(Arc<dyn RecipeHost>, PathBuf)>,
 }
 
 impl Logins for HomeLogins {
@@ -55,13 +61,16 @@ impl Logins for HomeLogins {
             .map_err(|error| RemoteError::Logins(error.to_string()))
     }
 
-    /// `credentials.json`, then the environment, then the user.
+    /// The plugin, then `credentials.json`, then the environment, then the user.
     fn credentials(&self, remote: &str, user: Option<&str>) -> Result<Credentials, RemoteError> {
         let none = |message: String| RemoteError::NoCredentials {
             remote: remote.to_owned(),
             message,
         };
-        self.refuse_plugin().map_err(none)?;
+        let of_plugin = self.of_plugin(remote, user);
+        if let Some(found) = of_plugin.map_err(|error| RemoteError::Message(error.to_string()))? {
+            return Ok(found);
+        }
         let found = crom_store::remote_credentials(&self.home, &self.variables, remote)
             .map_err(|error| none(error.to_string()))?;
         if let Some((name, password)) = found
@@ -114,20 +123,31 @@ impl HomeLogins {
         })
     }
 
-    /// A plugin that is silently left out would give other credentials than the company's.
-    fn refuse_plugin(&self) -> Result<(), String> {
-        let plugin = self
-            .home
-            .extensions_folder()
-            .join("plugins")
-            .join("auth_remote.py");
-        if !crom_fs::exists(&plugin) {
-            return Ok(());
-        }
-        Err(format!(
-            "'{}' can't run: authentication plugins are not supported yet",
-            plugin.display()
-        ))
+    /// What `auth_remote.py` says: a user with a password, or nothing.
+    fn of_plugin(&self, remote: &str, user: Option<&str>) -> Result<Option<Credentials>, OpsError> {
+        let Some((host, file)) = &self.plugin else {
+            return Ok(None);
+        };
+        let remotes = Remotes::load(&self.home)?;
+        let config = remotes.get(remote)?;
+        let arguments = json!({"user": user, "remote": {
+            "name": config.name, "url": config.url, "verify_ssl": config.verify_ssl,
+            "disabled": config.disabled, "allowed_packages": config.allowed_packages,
+            "recipes_only": config.recipes_only, "remote_type": config.remote_type,
+            "force_auth": config.force_auth}});
+        let answer = plugins::call(&**host, file, PluginFunction::AuthRemote, arguments)?;
+        let text = |index: usize| {
+            let value = answer.as_ref()?.get(index)?.as_str()?;
+            (!value.is_empty()).then(|| value.to_owned())
+        };
+        Ok(match (text(0), text(1)) {
+            (Some(user), Some(password)) => Some(Credentials {
+                user,
+                password,
+                asked: false,
+            }),
+            _ => None,
+        })
     }
 }
 

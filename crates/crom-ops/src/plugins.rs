@@ -5,7 +5,11 @@ use std::sync::Arc;
 
 use crom_graph::{CompatibilityRules, DefaultRules, Node};
 use crom_model::profile::Profile;
-use crom_recipe::{Alternative, PluginInput, PluginOutput, RecipeHost};
+use crom_recipe::{
+    Alternative, PluginFunction, PluginInput, PluginOutput, RecipeError, RecipeHost,
+};
+use crom_store::Home;
+use serde_json::Value;
 
 use crate::{OpsError, Session};
 
@@ -41,6 +45,33 @@ pub fn compatibility(session: &Session) -> Result<Box<dyn CompatibilityRules>, O
     })
 }
 
+/// The file of a plugin below `extensions/plugins`, if it is there.
+pub(crate) fn file(home: &Home, path: &str) -> Option<PathBuf> {
+    let file = home.extensions_folder().join("plugins").join(path);
+    crom_fs::is_file(&file).then_some(file)
+}
+
+/// Calls a function of a plugin; none if the plugin doesn't have it.
+///
+/// # Errors
+/// What it raised.
+pub(crate) fn call(
+    host: &dyn RecipeHost,
+    file: &Path,
+    function: PluginFunction,
+    arguments: Value,
+) -> Result<Option<Value>, RecipeError> {
+    let input = PluginInput::Call {
+        file: file.to_path_buf(),
+        function,
+        arguments,
+    };
+    match host.plugin(&input)? {
+        PluginOutput::Answer(answer) => Ok(answer),
+        PluginOutput::Profile(_) | PluginOutput::Alternatives(_) => Ok(None),
+    }
+}
+
 #[derive(Debug)]
 struct UserRules {
     file: PathBuf,
@@ -61,7 +92,7 @@ impl CompatibilityRules for UserRules {
         };
         match self.host.plugin(&input) {
             Ok(PluginOutput::Alternatives(found)) => Ok(found),
-            Ok(PluginOutput::Profile(_)) => Ok(Vec::new()),
+            Ok(_) => Ok(Vec::new()),
             Err(error) => Err(error.to_string()),
         }
     }

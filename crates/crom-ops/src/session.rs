@@ -251,6 +251,10 @@ impl Session {
             reporter: self.shared_reporter(),
             non_interactive: non_interactive.unwrap_or(false),
             prompt: Arc::clone(&self.input.prompt),
+            plugin: match crate::plugins::file(self.home(), "auth_remote.py") {
+                Some(file) => Some((Arc::clone(self.host()?), file)),
+                None => None,
+            },
         })
     }
 }

@@ -36,4 +36,4 @@ pub use inspect::{
     GivenReference, InspectInput, PythonRequire, PythonRequires, RecipeFile, RecipeSource,
 };
 pub use plain_export::{PlainExport, PlainStep};
-pub use plugin::{PluginInput, PluginOutput};
+pub use plugin::{PluginFunction, PluginInput, PluginOutput};

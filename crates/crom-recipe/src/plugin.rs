@@ -31,6 +31,31 @@ pub enum PluginInput {
         /// Its options.
         options: Box<PackageOptions>,
     },
+    /// A function of another plugin, with what it is asked as data.
+    Call {
+        /// The file.
+        file: PathBuf,
+        /// Which.
+        function: PluginFunction,
+        /// By name, as the function's documentation below has them.
+        arguments: serde_json::Value,
+    },
+}
+
+/// A function that a plugin may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PluginFunction {
+    /// `auth_remote_plugin(remote, user)` of `auth_remote.py`: `{"remote": {attributes}, "user"}` to
+    /// `[user, password]`.
+    AuthRemote,
+    /// `auth_source_plugin(url)` of `auth_source.py`: `{"url"}` to `{"user", "password"}` or `{"token"}`.
+    AuthSource,
+    /// `sign(ref, artifacts_folder, signature_folder)` of `sign/sign.py`: `{"reference",
+    /// "artifacts_folder", "signature_folder"}` to what it returns.
+    Sign,
+    /// `verify(ref, artifacts_folder, signature_folder, files)` of the same: also `{"files": {name:
+    /// path}}`; to null.
+    Verify,
 }
 
 /// What a plugin says.
@@ -40,4 +65,6 @@ pub enum PluginOutput {
     Profile(Box<Profile>),
     /// Best first.
     Alternatives(Vec<Alternative>),
+    /// What a called function returned; none if the plugin doesn't have it.
+    Answer(Option<serde_json::Value>),
 }

@@ -15,6 +15,7 @@ use crom_model::conf::fnmatch;
 use crom_protocol::file;
 use crom_remote::{FileAddress, RemoteError, ServerRemote};
 
+use crate::signing::{self, SignedFiles};
 use crate::{OpsError, Session};
 
 /// Signatures are part of what a plugin checks, so they come along without being asked for.
@@ -81,22 +82,32 @@ fn extract(archive: &Path, folder: &Path) -> Result<(), OpsError> {
     })
 }
 
-/// A signature that nobody checks is worse than none.
-fn refuse_signing(session: &Session) -> Result<(), OpsError> {
-    let plugin = session
-        .home()
-        .extensions_folder()
-        .join("plugins")
-        .join("sign")
-        .join("sign.py");
-    if !crom_fs::exists(&plugin) {
+/// Lets the signing plugin check what has arrived, before anything of it is used. `plain` are files
+/// that are elsewhere; the plugin finds copies of them in the folder.
+fn check_signatures(
+    session: &Session,
+    reference: &str,
+    download: &Path,
+    plain: &[(&str, PathBuf)],
+    archives: &[&str],
+) -> Result<(), OpsError> {
+    if !signing::is_active(session) {
         return Ok(());
     }
-    Err(OpsError::message(format!(
-        "'{}' can't run: plugins that verify packages are not supported yet",
-        plugin.display()
-    ))
-    .with_hint("move it away to download without verification"))
+    let mut files = SignedFiles::new();
+    for (name, path) in plain {
+        crom_fs::copy_file(path, download.join(name))?;
+        files.insert((*name).to_owned(), download.join(name));
+    }
+    for name in archives {
+        files.insert((*name).to_owned(), download.join(name));
+    }
+    let signatures = download.join(SIGNATURES);
+    let checked = signing::verify_downloaded(session, reference, download, &signatures, &files);
+    for (name, _) in plain {
+        crom_fs::remove_file(download.join(name))?;
+    }
+    checked
 }
 
 /// Removes a temporary folder that became useless; what resists is removed by `cache clean`.

@@ -7,7 +7,7 @@ use crom_protocol::file;
 use crom_remote::{ServerRemote, parallel};
 use crom_store::cache::PackageLayout;
 
-use super::{archive, corrupted, discard, extract, metadata, refuse_signing, verify};
+use super::{archive, check_signatures, corrupted, discard, extract, metadata, verify};
 use crate::{OpsError, Session};
 
 /// Brings a package revision (with its time) into the cache. Its recipe is there.
@@ -20,7 +20,6 @@ pub(crate) fn package(
     package: &PackageReference,
     patterns: &[String],
 ) -> Result<PackageLayout, OpsError> {
-    refuse_signing(session)?;
     let reporter = session.reporter();
     let scope = package.reference.without_revision().to_string();
     let id = &package.package_id;
@@ -30,7 +29,7 @@ pub(crate) fn package(
     );
     let cache = session.cache()?;
     let folder = cache.temporary_folder()?;
-    if let Err(error) = arrive(server, package, patterns, &folder) {
+    if let Err(error) = arrive(session, server, package, patterns, &folder) {
         discard(&folder);
         return Err(error);
     }
@@ -42,6 +41,7 @@ pub(crate) fn package(
 }
 
 fn arrive(
+    session: &Session,
     server: &ServerRemote,
     package: &PackageReference,
     patterns: &[String],
@@ -70,11 +70,6 @@ fn arrive(
     parallel(&wanted, wanted.len(), |(file, target)| {
         server.download(&server.package_file(package, file), target)
     })?;
-    extract(&download.join(packed), &content)?;
-    let revision = package.revision.as_deref().unwrap_or_default();
-    let checked = verify::manifest(&content, revision)
-        .and_then(|manifest| verify::content(&content, &manifest, "", ""));
-    checked.map_err(|problem| corrupted(server, &name, problem))?;
     let address = |file: &str| server.package_file(package, file);
     metadata(
         server,
@@ -83,7 +78,13 @@ fn arrive(
         &download.join("metadata"),
         &address,
     )?;
-    Ok(())
+    let plain = [file::INFO, file::MANIFEST].map(|name| (name, content.join(name)));
+    check_signatures(session, &name, &download, &plain, &[packed])?;
+    extract(&download.join(packed), &content)?;
+    let revision = package.revision.as_deref().unwrap_or_default();
+    let checked = verify::manifest(&content, revision)
+        .and_then(|manifest| verify::content(&content, &manifest, "", ""));
+    checked.map_err(|problem| corrupted(server, &name, problem))
 }
 
 /// Brings metadata of a package in the cache.

@@ -7,7 +7,7 @@ use crom_protocol::file;
 use crom_remote::{ServerRemote, parallel};
 use crom_store::cache::RecipeLayout;
 
-use super::{archive, corrupted, discard, extract, metadata, refuse_signing, verify};
+use super::{archive, check_signatures, corrupted, discard, extract, metadata, verify};
 use crate::{OpsError, Session};
 
 /// How the manifest names exported sources.
@@ -23,10 +23,9 @@ pub(crate) fn recipe(
     reference: &RecipeReference,
     patterns: &[String],
 ) -> Result<RecipeLayout, OpsError> {
-    refuse_signing(session)?;
     let cache = session.cache()?;
     let folder = cache.temporary_folder()?;
-    let arrived = arrive(server, reference, patterns, &folder);
+    let arrived = arrive(session, server, reference, patterns, &folder);
     if let Err(error) = arrived {
         discard(&folder);
         return Err(error);
@@ -35,6 +34,7 @@ pub(crate) fn recipe(
 }
 
 fn arrive(
+    session: &Session,
     server: &ServerRemote,
     reference: &RecipeReference,
     patterns: &[String],
@@ -60,13 +60,6 @@ fn arrive(
     parallel(&wanted, wanted.len(), |(file, target)| {
         server.download(&server.recipe_file(reference, file), target)
     })?;
-    if let Some(archive) = exported {
-        extract(&download.join(archive), &export)?;
-    }
-    let revision = reference.revision.as_deref().unwrap_or_default();
-    let checked = verify::manifest(&export, revision)
-        .and_then(|manifest| verify::content(&export, &manifest, "", SOURCES_PREFIX));
-    checked.map_err(|problem| corrupted(server, &name, problem))?;
     let address = |file: &str| server.recipe_file(reference, file);
     metadata(
         server,
@@ -75,7 +68,16 @@ fn arrive(
         &download.join("metadata"),
         &address,
     )?;
-    Ok(())
+    let plain = [file::RECIPE, file::MANIFEST].map(|name| (name, export.join(name)));
+    let archives: Vec<&str> = exported.iter().map(|name| name.as_str()).collect();
+    check_signatures(session, &name, &download, &plain, &archives)?;
+    if let Some(archive) = exported {
+        extract(&download.join(archive), &export)?;
+    }
+    let revision = reference.revision.as_deref().unwrap_or_default();
+    let checked = verify::manifest(&export, revision)
+        .and_then(|manifest| verify::content(&export, &manifest, "", SOURCES_PREFIX));
+    checked.map_err(|problem| corrupted(server, &name, problem))
 }
 
 /// Brings the exported sources of a recipe in the cache, if the server has that revision.
@@ -103,6 +105,11 @@ pub(crate) fn export_sources(
             crom_fs::create_dir_all(layout.download())?;
             let target = layout.download().join(archive);
             server.download(&server.recipe_file(reference, archive), &target)?;
+            let checked = check_signatures(session, &name, &layout.download(), &[], &[archive]);
+            if checked.is_err() {
+                crom_fs::remove_file(&target)?;
+            }
+            checked?;
             extract(&target, &sources)?;
         }
         let manifest = layout.manifest()?;

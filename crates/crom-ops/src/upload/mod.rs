@@ -24,6 +24,7 @@ use crate::pkglist::load_lists;
 use crate::source::Source;
 use crate::{OpsError, Session};
 use plan::Plan;
+pub(crate) use prepare::prepared_files;
 
 /// `upload`
 #[derive(Clone, Debug, Default)]
@@ -95,6 +96,7 @@ pub fn upload(
     check::check(session, server, &mut plan, request.force)?;
     reporter.subtitle("Preparing artifacts for upload");
     prepare::prepare(session, server, &mut plan, &request.metadata)?;
+    crate::signing::warn_of_upload(session);
     finish(session, server, &plan, request, started)?;
     lists.add(&request.remote, plan.into_list(server)?);
     Ok(lists)

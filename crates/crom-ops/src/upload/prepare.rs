@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crom_fs::archive::{PackOptions, folder_entries, pack};
 use crom_graph::{GraphOptions, UpdatePolicy, inspect_recipe};
 use crom_model::conf::fnmatch;
-use crom_model::reference::RecipeReference;
+use crom_model::reference::{PackageReference, RecipeReference};
 use crom_protocol::file;
 use crom_recipe::{GivenReference, RecipeFile, RecipeSource};
 use crom_remote::{ServerRemote, parallel};
@@ -65,7 +65,7 @@ fn prepare_recipe(
     let layout = cache.recipe(&recipe.reference)?;
     let mut files = Vec::new();
     if recipe.item.upload {
-        files = recipe_files(session, server, &layout, packing)?;
+        files = recipe_files(session, Some(server), &layout, packing)?;
     }
     // Patterns name metadata that is wanted even where the revision is there.
     if recipe.item.upload || !metadata.is_empty() {
@@ -189,9 +189,32 @@ impl Packing {
     }
 }
 
+/// Names and paths of the files that an upload of a recipe, or of a package of it, would send, in the
+/// order of the JSON.
+///
+/// # Errors
+/// They can't be read or packed, or exported sources are nowhere.
+pub(crate) fn prepared_files(
+    session: &Session,
+    recipe: &RecipeReference,
+    package: Option<&PackageReference>,
+) -> Result<Vec<(String, PathBuf)>, OpsError> {
+    let packing = Packing::of(session)?;
+    let cache = session.cache()?;
+    let files = match package {
+        None => recipe_files(session, None, &cache.recipe(recipe)?, &packing)?,
+        Some(package) => {
+            let scope = format!("{}:{}", scope(recipe), package.package_id);
+            package_files(session, &cache.package(package)?, &scope, &packing)?
+        }
+    };
+    let files = files.into_iter();
+    Ok(files.map(|file| (file.name, file.path)).collect())
+}
+
 fn recipe_files(
     session: &Session,
-    server: &ServerRemote,
+    server: Option<&ServerRemote>,
     layout: &RecipeLayout,
     packing: &Packing,
 ) -> Result<Vec<PreparedFile>, OpsError> {
@@ -217,7 +240,7 @@ fn recipe_files(
 /// on, too: they are looked for there first.
 fn fetch_sources(
     session: &Session,
-    server: &ServerRemote,
+    server: Option<&ServerRemote>,
     layout: &RecipeLayout,
     scope: &str,
 ) -> Result<(), OpsError> {
@@ -233,12 +256,14 @@ fn fetch_sources(
         let text = format!("Sources downloaded from '{name}'");
         session.reporter().status(scope, &text);
     };
-    if crate::fetch::export_sources(session, server, layout)? {
+    if let Some(server) = server
+        && crate::fetch::export_sources(session, server, layout)?
+    {
         downloaded(server.name());
         return Ok(());
     }
     for remote in Remotes::load(session.home())?.select(&RemoteSelection::default().patterns)? {
-        if remote.name == server.name() {
+        if server.is_some_and(|server| server.name() == remote.name) {
             continue;
         }
         let source = Source::new(session, remote)?;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crom_model::profile::{Profile, UNDEFINED};
-use crom_recipe::{Alternative, PluginInput, PluginOutput, RecipeError};
+use crom_recipe::{Alternative, PluginFunction, PluginInput, PluginOutput, RecipeError};
 use indexmap::IndexMap;
 use rustpython_vm as vm;
 use serde_json::Value;
@@ -36,6 +36,15 @@ pub(crate) fn plugin(
             load(file, engine.vm)?;
             compatibility(engine, input).map(PluginOutput::Alternatives)
         }
+        PluginInput::Call {
+            file,
+            function,
+            arguments,
+        } => {
+            engine.begin(Mode::Act, "");
+            load(file, engine.vm)?;
+            call(&file.to_string_lossy(), *function, arguments, engine.vm).map(PluginOutput::Answer)
+        }
     }
 }
 
@@ -45,6 +54,34 @@ fn load(file: &Path, vm: &VirtualMachine) -> Result<(), RecipeError> {
         .and_then(|load| load.call((&*path,), vm))
         .map(drop)
         .map_err(|error| errors::in_extension(&error, &path, vm))
+}
+
+fn call(
+    path: &str,
+    function: PluginFunction,
+    arguments: &Value,
+    vm: &VirtualMachine,
+) -> Result<Option<Value>, RecipeError> {
+    let name = match function {
+        PluginFunction::AuthRemote => "auth_remote",
+        PluginFunction::AuthSource => "auth_source",
+        PluginFunction::Sign => "sign",
+        PluginFunction::Verify => "verify",
+    };
+    let ask = || -> PyResult<Vec<Value>> {
+        let arguments = convert::to_python(arguments, vm)?;
+        let answer =
+            attribute_of(vm, "conan.internal.plugins", name)?.call((path, arguments), vm)?;
+        convert::deserialize(&answer, "the plugin's answer", vm)
+    };
+    // None or one.
+    let mut answer = ask().map_err(|error| match function {
+        PluginFunction::AuthRemote => errors::in_plugin(&error, "auth_remote.py", vm),
+        PluginFunction::AuthSource => errors::in_plugin(&error, "auth_source.py", vm),
+        // A verdict is the plugin's own words.
+        PluginFunction::Sign | PluginFunction::Verify => errors::describe(&error, "", vm),
+    })?;
+    Ok(answer.pop())
 }
 
 fn change_profile(path: &str, profile: &mut Profile, vm: &VirtualMachine) -> PyResult<()> {

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::cache;
-use super::http::{agent, redact, split_userinfo};
+use super::http::{SourceCredential, agent, redact, split_userinfo};
 use super::{DownloadError, NetConfig};
 use crate::error::{Error, Result};
 use crate::files::{OneOrMany, UnzipInput, unzip};
@@ -32,6 +32,8 @@ pub struct DownloadInput {
     pub retry_wait: Option<f64>,
     /// User and password.
     pub auth: Option<(String, String)>,
+    /// Win over those of the configuration.
+    pub source_credentials: Vec<SourceCredential>,
     /// More headers.
     pub headers: Option<IndexMap<String, String>>,
     /// The expected sum.
@@ -369,9 +371,10 @@ impl Fetch<'_> {
             header = Some(basic(user, password));
         }
         let found = self
-            .net
+            .input
             .source_credentials
             .iter()
+            .chain(&self.net.source_credentials)
             .find(|it| bare.starts_with(&it.url));
         if let Some(found) = found {
             header = match (&found.token, &found.user) {

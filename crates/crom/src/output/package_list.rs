@@ -1,7 +1,7 @@
 //! Package lists as people read them.
 
 use crom_model::package_list::{MultiPackageList, PackageList};
-use crom_ops::{ExplainReport, PromoteReport};
+use crom_ops::{ExplainReport, PromoteReport, SigningReport};
 use serde_json::{Map, Value};
 
 use super::python_text;
@@ -129,6 +129,47 @@ pub fn promoted(report: &PromoteReport) -> String {
             (false, _) => " (Already there)",
         }
     })
+}
+
+/// What was signed or verified, as a tree with the errors of each, and their number.
+pub fn signatures(report: &SigningReport) -> String {
+    let mut text = String::from("[Package sign] Results:\n\n");
+    let error = |content: &Value, indent: usize, text: &mut String| {
+        if let Some(error) = content.get("pkgsign_error").and_then(Value::as_str) {
+            text.push_str(&format!("{:indent$}ERROR: {error}\n", ""));
+        }
+    };
+    for (reference, recipe) in report.list.recipes() {
+        text.push_str(&format!("{reference}\n"));
+        let Some(revisions) = recipe.get("revisions").and_then(Value::as_object) else {
+            continue;
+        };
+        text.push_str("  revisions\n");
+        for (revision, content) in revisions {
+            text.push_str(&format!("    {revision}\n"));
+            let packages = packages(content).filter(|packages| !packages.is_empty());
+            if packages.is_some() {
+                text.push_str("      packages\n");
+            }
+            for (id, package) in packages.into_iter().flatten() {
+                text.push_str(&format!("        {id}\n"));
+                let Some(revisions) = package.get("revisions").and_then(Value::as_object) else {
+                    continue;
+                };
+                text.push_str("          revisions\n");
+                for (revision, content) in revisions {
+                    text.push_str(&format!("            {revision}\n"));
+                    error(content, 14, &mut text);
+                }
+            }
+            error(content, 6, &mut text);
+        }
+    }
+    let (good, failed) = (report.good, report.failed);
+    text.push_str(&format!(
+        "\n[Package sign] Summary: OK={good}, FAILED={failed}\n"
+    ));
+    text
 }
 
 /// A tree of revisions with a word on each.

@@ -21,6 +21,7 @@ mod interruption;
 mod lint;
 mod more_commands;
 mod oracle;
+mod plugins;
 mod promotion;
 mod recipes;
 mod remotes;

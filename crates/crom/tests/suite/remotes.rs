@@ -295,12 +295,6 @@ fn who_may_not_read_is_asked_for_a_login() {
         .fails_with(1)
         .says("Wrong user or password. [Remote: srv]")
         .does_not_say("wrong\n");
-    // A plugin that isn't run must not be passed over.
-    scratch.write_home("extensions/plugins/auth_remote.py", "");
-    scratch
-        .crom("remote login srv")
-        .fails_with(1)
-        .says("authentication plugins are not supported yet");
 }
 
 #[test]

@@ -21,6 +21,12 @@ def _home(*parts):
     return "/".join((_crom.home(), "extensions") + parts)
 
 
+def plugin_file(*parts):
+    """A file below ``extensions/plugins``; none if it isn't there."""
+    path = _home("plugins", *parts)
+    return path if os.path.isfile(path) else None
+
+
 class _Hooks:
     """Files ``hook_*.py`` below ``extensions/hooks``, in the order of their paths."""
 

@@ -1,9 +1,12 @@
-//! `cache`: one file for the subcommands that look and clean, one for archives.
+//! `cache`: one file for the subcommands that look and clean, one for archives, one for
+//! signatures.
 
 mod archive;
 mod files;
+mod signatures;
 
 use clap::Subcommand;
+use crom_ops::SigningAction;
 
 use super::context::CommandContext;
 use crate::args::OutputArgs;
@@ -23,6 +26,10 @@ pub enum CacheCommand {
     Restore(archive::RestoreCommand),
     /// Save packages of the cache to an archive
     Save(archive::SaveCommand),
+    /// Sign packages with the signing plugin
+    Sign(signatures::SignaturesCommand),
+    /// Verify the signatures of packages with the signing plugin
+    Verify(signatures::SignaturesCommand),
 }
 
 impl CacheCommand {
@@ -34,6 +41,7 @@ impl CacheCommand {
             Self::Path(command) => command.output.clone(),
             Self::Restore(command) => command.output.clone(),
             Self::Save(command) => command.output.clone(),
+            Self::Sign(command) | Self::Verify(command) => command.output.clone(),
         }
     }
 
@@ -45,6 +53,8 @@ impl CacheCommand {
             Self::Path(command) => command.run(context),
             Self::Restore(command) => command.run(context),
             Self::Save(command) => command.run(context),
+            Self::Sign(command) => command.run(context, SigningAction::Sign),
+            Self::Verify(command) => command.run(context, SigningAction::Verify),
         }
     }
 }

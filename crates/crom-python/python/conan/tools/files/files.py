@@ -32,6 +32,12 @@ def rm(conanfile, pattern, folder, recursive=False, excludes=None):
                             "excludes": excludes})
 
 
+def _credentials(url):
+    # Only a download needs what plugins are made of.
+    from conan.internal.plugins import source_credentials
+    return source_credentials(url)
+
+
 def get(conanfile, url, md5=None, sha1=None, sha256=None, destination=".", filename="",
         keep_permissions=False, pattern=None, verify=True, retry=None, retry_wait=None, auth=None,
         headers=None, strip_root=False, extract_filter=None, excludes=None):
@@ -41,7 +47,7 @@ def get(conanfile, url, md5=None, sha1=None, sha256=None, destination=".", filen
         "archive_name": filename, "keep_permissions": bool(keep_permissions), "pattern": pattern,
         "verify": verify, "retry": retry, "retry_wait": retry_wait, "auth": auth,
         "headers": headers, "strip_root": bool(strip_root), "extract_filter": extract_filter,
-        "excludes": excludes})
+        "excludes": excludes, "source_credentials": _credentials(url)})
 
 
 def ftp_download(conanfile, host, filename, login="", password="", secure=False):
@@ -55,7 +61,7 @@ def download(conanfile, url, filename, verify=True, retry=None, retry_wait=None,
     _crom.call_with(conanfile, "files.download", {
         "url": url, "filename": filename, "verify": verify, "retry": retry,
         "retry_wait": retry_wait, "auth": auth, "headers": headers, "md5": md5, "sha1": sha1,
-        "sha256": sha256})
+        "sha256": sha256, "source_credentials": _credentials(url)})
 
 
 def rename(conanfile, src, dst):
