@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::record::{Record, SignOff, load_verified, upstream_commit};
 use super::remote;
-use super::transfer::{Revisions, copy};
+use super::transfer::{self, Revisions};
 use super::verify::Verified;
 use crate::{CenterError, Fork};
 
@@ -70,10 +70,11 @@ pub fn promote(
         consumers: verified.consumers.clone(),
         signed_off: SignOff::now(fork, options.by.as_deref())?,
     };
+    let way = (names.test.as_str(), names.production.as_str());
+    transfer::promote(session, fork, &revisions, way, options.dry_run)?;
     if options.dry_run {
         return Ok(PromoteReport { record, file: None });
     }
-    copy(session, fork, &revisions, &names.test, &names.production)?;
     let file = record.save(fork)?;
     Ok(PromoteReport {
         record,

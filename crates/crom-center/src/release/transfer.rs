@@ -2,7 +2,7 @@
 
 use crom_model::package_list::{MultiPackageList, PackageList};
 use crom_model::reference::{PackageReference, RecipeReference};
-use crom_ops::{DownloadRequest, Session, UploadRequest};
+use crom_ops::{DownloadRequest, PromoteRequest, Session, UploadRequest};
 
 use crate::{CenterError, Fork};
 
@@ -92,14 +92,21 @@ pub(super) fn download(
     Ok(())
 }
 
-/// From one repository to another.
-pub(super) fn copy(
+/// From one repository to another, by the server itself where both are on one.
+pub(super) fn promote(
     session: &Session,
     fork: &Fork,
     revisions: &Revisions,
-    from: &str,
-    to: &str,
+    (from, to): (&str, &str),
+    dry_run: bool,
 ) -> Result<(), CenterError> {
-    download(session, fork, revisions, from)?;
-    upload(session, fork, revisions, to)
+    let request = PromoteRequest {
+        what: revisions.write(fork, from)?.to_string_lossy().into_owned(),
+        from: from.to_owned(),
+        to: to.to_owned(),
+        dry_run,
+        ..PromoteRequest::default()
+    };
+    crom_ops::promote(session, &request)?;
+    Ok(())
 }

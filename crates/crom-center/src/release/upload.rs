@@ -7,7 +7,7 @@ use crom_ops::{GraphBatch, Session};
 use serde::Serialize;
 
 use super::complete::Completeness;
-use super::transfer::{Revisions, copy, download, upload as send};
+use super::transfer::{Revisions, download, upload as send};
 use super::{metadata, remote};
 use crate::plan::{Plan, remote_selection};
 use crate::{CenterError, Fork};
@@ -75,7 +75,8 @@ pub fn upload(session: &Session, fork: &Fork, plan: &Plan) -> Result<UploadRepor
             Err(_) => download(session, fork, &recipes, &names.test)?,
         }
         released.recipes.clear();
-        copy(session, fork, &released, &names.production, &names.test)?;
+        download(session, fork, &released, &names.production)?;
+        send(session, fork, &released, &names.test)?;
     }
     send(session, fork, &own, &names.test)?;
     report.recipes = own.recipes;

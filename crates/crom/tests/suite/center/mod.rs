@@ -28,7 +28,7 @@ impl Center {
             "server repo add production --data data",
             "server user add ci --no-password --data data",
             "server grant ci test write --data data",
-            "server grant ci production write --data data",
+            "server grant ci production promote --data data",
         ] {
             scratch.crom(command).success();
         }
