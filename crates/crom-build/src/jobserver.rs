@@ -6,8 +6,10 @@
 //!
 //! ```text
 //! MAKEFLAGS=-j --jobserver-auth=3,4
-//! CROM_JOBSERVER=/tmp/crom-jobs-x1/pipe
+//! CROM_JOBSERVER=/fork/.crom-center/jobs/pipe
 //! ```
+
+use std::path::Path;
 
 use crate::BuildError;
 use crate::schedule::Slots;
@@ -23,13 +25,14 @@ pub struct Jobserver {
 }
 
 impl Jobserver {
-    /// With that many processors, at least one.
+    /// With that many processors, at least one. The pipe is made in a folder of its own, which is
+    /// emptied before.
     ///
     /// # Errors
     /// The pipe can't be made.
-    pub fn new(slots: usize) -> Result<Self, BuildError> {
+    pub fn new(slots: usize, folder: &Path) -> Result<Self, BuildError> {
         let slots = slots.max(1);
-        let pipe = imp::Pipe::new()?;
+        let pipe = imp::Pipe::new(folder)?;
         pipe.put(slots);
         Ok(Self { slots, pipe })
     }
@@ -61,7 +64,7 @@ mod imp {
     use std::fs::File;
     use std::io::{Read, Write};
     use std::os::fd::{AsFd, AsRawFd};
-    use std::path::PathBuf;
+    use std::path::{Path, PathBuf};
 
     use rustix::io::FdFlags;
 
@@ -80,8 +83,11 @@ mod imp {
     }
 
     impl Pipe {
-        pub fn new() -> Result<Self, BuildError> {
-            let folder = crom_fs::temp_dir(std::env::temp_dir(), "crom-jobs-")?;
+        pub fn new(folder: &Path) -> Result<Self, BuildError> {
+            // A process that was killed left its pipe there.
+            crom_fs::remove_tree(folder)?;
+            crom_fs::create_dir_all(folder)?;
+            let folder = folder.to_path_buf();
             let path = folder.join("pipe");
             crom_fs::make_fifo(&path)?;
             let own = crom_fs::open_fifo(&path)?;
@@ -129,7 +135,7 @@ mod imp {
 
     impl Drop for Pipe {
         fn drop(&mut self) {
-            // An empty folder among temporary files hurts nobody.
+            // What stays is removed by the next one.
             let _ = crom_fs::remove_tree(&self.folder);
         }
     }
@@ -138,6 +144,7 @@ mod imp {
 /// Elsewhere each process counts as one, and is told to use one processor.
 #[cfg(not(target_os = "linux"))]
 mod imp {
+    use std::path::Path;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use crate::BuildError;
@@ -148,7 +155,7 @@ mod imp {
     }
 
     impl Pipe {
-        pub fn new() -> Result<Self, BuildError> {
+        pub fn new(_folder: &Path) -> Result<Self, BuildError> {
             Ok(Self::default())
         }
 
@@ -176,7 +183,8 @@ mod tests {
 
     #[test]
     fn slots_are_counted() {
-        let server = Jobserver::new(2).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let server = Jobserver::new(2, &folder.path().join("jobs")).unwrap();
         assert!(server.try_take() && server.try_take() && !server.try_take());
         server.give_back();
         assert!(server.try_take() && !server.try_take());
@@ -186,8 +194,8 @@ mod tests {
 
     #[test]
     fn make_takes_its_slots_from_it() {
-        let server = Jobserver::new(3).unwrap();
         let folder = tempfile::tempdir().unwrap();
+        let server = Jobserver::new(3, &folder.path().join("jobs")).unwrap();
         // Five targets of which three may run: one by make's own slot, two by those of the pipe.
         let rules: String = (0..5)
             .map(|it| format!("t{it}:\n\t@echo + >> log; sleep 0.3; echo - >> log\n"))

@@ -58,10 +58,12 @@ pub fn build(
 ) -> Result<BuildReport, CenterError> {
     crate::state::prepare(fork)?;
     let _lock = crate::state::lock(session, fork)?;
+    // Copies of test packages that failed are kept until now, to be looked at.
+    crom_fs::remove_tree(fork.state().join("tests"))?;
     let batch = GraphBatch::new(session, &remote_selection(fork, &plan.remotes))?;
     let exported = export(&batch, plan, tell)?;
     let tasks = Tasks::new(plan);
-    let jobserver = Jobserver::new(options.jobs)?;
+    let jobserver = Jobserver::new(options.jobs, &fork.state().join("jobs"))?;
     let executor = Workers {
         fork,
         plan,

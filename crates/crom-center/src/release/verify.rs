@@ -87,7 +87,9 @@ pub fn verify(
     let complete = in_test(plan, &completeness, &test.name)?;
     // Until this is through, nothing is verified.
     save_verified(fork, None)?;
-    let scratch = crom_fs::temp_dir(fork.state().join("verify"), "run-")?;
+    let scratch = fork.state().join("verify").join("run");
+    crom_fs::remove_tree(&scratch)?;
+    crom_fs::create_dir_all(&scratch)?;
     let home = home::make(session, &test, &scratch)?;
     let mut steps = Steps::new(fork, options, &test.name, scratch.clone(), home);
     let mut report = VerifyReport {
