@@ -156,6 +156,12 @@ pub fn lint_package(
             }
         }
     }
+    // Places of such a file aren't those of the bytes on disk.
+    for finding in &mut findings {
+        if package.not_text.contains(&finding.path) {
+            finding.edits.clear();
+        }
+    }
     without_allowed(findings, &texts)
 }
 

@@ -234,3 +234,22 @@ fn a_checkout_without_recipes_is_told() {
         "{error}"
     );
 }
+
+/// Places in such a file aren't those of its bytes.
+#[test]
+fn a_file_that_is_no_text_is_left_alone() {
+    let fork = Fork::clean();
+    let path = "recipes/alpha/config.yml";
+    let bytes = b"# \xff\nversions:\n  1.10:\n    folder: all";
+    fork.change(&[fork::Change::Bytes(path, bytes)]);
+    let outcome = run(&fork);
+    assert!(ids(&outcome).contains("text-encoding"));
+    assert!(
+        outcome
+            .findings
+            .iter()
+            .all(|it| it.path != path || !it.is_fixable())
+    );
+    let summary = apply_fixes(fork.root(), &outcome.findings).expect("fixes");
+    assert_eq!(summary.findings, 0);
+}
