@@ -49,6 +49,16 @@ pub enum CppInfoError {
         /// The package it names.
         package: String,
     },
+    /// A direct requirement that no `requires` names, where some name others.
+    #[error(
+        "{reference}: package_info(): The direct dependency '{package}' is not used by any '(cpp_info/components).requires'. If this is intentional, add it to 'self.cpp_info.ignored_requires'."
+    )]
+    UnusedRequirement {
+        /// The package that says so.
+        reference: String,
+        /// The package it doesn't name.
+        package: String,
+    },
     /// `requires` of a component that doesn't exist.
     #[error(
         "{reference}: package_info(): There are '(cpp_info/components).requires' to other internal components that are not defined: {missing}"

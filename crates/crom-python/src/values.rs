@@ -311,9 +311,9 @@ pub(crate) fn cpp_info_operation(
         }
         "required_components" => return convert::serialize(&info.required_components(), vm),
         "check_component_requires" => {
-            let (reference, direct): (String, Vec<String>) =
+            let (reference, direct, ignored): (String, Vec<String>, Vec<String>) =
                 convert::deserialize(argument, "check_component_requires", vm)?;
-            info.check_component_requires(&reference, &direct)
+            info.check_component_requires(&reference, &direct, &ignored)
                 .map_err(failed)?;
         }
         other => return Err(vm.new_value_error(format!("cpp_info has no operation `{other}`"))),

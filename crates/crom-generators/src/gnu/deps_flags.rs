@@ -3,6 +3,7 @@
 
 use crom_model::cpp_info::Component;
 use crom_model::environment::Environment;
+use crom_model::package_type::PackageType;
 use serde::{Deserialize, Serialize};
 
 use super::flags::is_msvc;
@@ -135,11 +136,10 @@ pub fn autotools_deps(consumer: &Consumer) -> Result<Environment, GeneratorError
             .iter()
             .filter(|it| !it.require.test())
         {
-            if package
-                .view
-                .options
-                .get_safe("shared")
-                .is_some_and(super::flags::is_true)
+            let view = &package.view;
+            let option = view.options.get_safe("shared");
+            if view.package_type == PackageType::SharedLibrary
+                || option.is_some_and(super::flags::is_true)
             {
                 let folders = package.paths(package.aggregated()?.libdirs());
                 ld_flags.extend(folders.iter().map(|it| format!("-Wl,-rpath,{it}")));

@@ -313,10 +313,14 @@ impl PkgConfigDeps {
         let quoted = |flag: &str, names: &[String]| -> Vec<String> {
             names.iter().map(|it| format!("{flag}\"{it}\"")).collect()
         };
+        // For `.pc` files, flags are those of gcc, whatever the compiler is.
+        let linked = |names: &[String]| -> Vec<String> {
+            names.iter().map(|it| format!("-l{it}")).collect()
+        };
         let libs = [
             quoted("-L", &libdirs),
-            flags.libs,
-            flags.system_libs,
+            linked(absolute.libs()),
+            linked(absolute.system_libs()),
             flags.sharedlinkflags,
             flags.exelinkflags,
             flags.framework_paths,

@@ -309,8 +309,19 @@ fn add_programs(
             .or_else(|| (!default.is_empty()).then(|| default.to_owned()));
         text(chosen)
     };
-    toolchain.c = words(program("c", "CC", c));
-    toolchain.cpp = words(program("cpp", "CXX", cpp));
+    // A cross compiler has a name that only the user knows; without one, what is built is refused.
+    let unknown = !toolchain.cross_build.is_empty() && !input.native && !apple;
+    let (c, cpp) = if unknown && consumer.setting("compiler") != Some("msvc") {
+        ("", "")
+    } else {
+        (c, cpp)
+    };
+    let named = |program: Value| match program {
+        Value::Null if unknown => Value::from(""),
+        program => words(program),
+    };
+    toolchain.c = named(program("c", "CC", c));
+    toolchain.cpp = named(program("cpp", "CXX", cpp));
     if apple {
         toolchain.objc = program("objc", "OBJC", "clang");
         toolchain.objcpp = program("objcpp", "OBJCXX", "clang++");

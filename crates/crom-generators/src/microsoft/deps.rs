@@ -139,21 +139,18 @@ impl MsBuildDeps {
             return Ok(());
         }
         let own = package.aggregated()?;
-        let required = if info.root.requires().is_empty() || info.has_components() {
-            packages_of(&self.consumer.graph, package.index)
-                .iter()
-                .filter(|it| !it.require.build && !it.require.test() && it.require.direct())
-                .map(|it| {
-                    format!(
-                        "{}{}",
-                        clean(it.name()),
-                        if package.require.build { "_build" } else { "" }
-                    )
-                })
-                .collect()
-        } else {
-            self.requires(package, &info.root)
-        };
+        // Whole packages, whatever parts of them `requires` names.
+        let required: Vec<String> = packages_of(&self.consumer.graph, package.index)
+            .iter()
+            .filter(|it| !it.require.build && !it.require.test() && it.require.direct())
+            .map(|it| {
+                format!(
+                    "{}{}",
+                    clean(it.name()),
+                    if package.require.build { "_build" } else { "" }
+                )
+            })
+            .collect();
         self.sheets(package, &name, &own, &required, files);
         Ok(())
     }

@@ -145,12 +145,14 @@ impl CppInfo {
         }
     }
 
-    /// Checks that `requires` name components of this package and direct requirements. `direct` are
-    /// the names of the direct requirements of the host context, `reference` is for the message.
+    /// Checks that `requires` name components of this package and direct requirements, and if they
+    /// name any, all of these but `ignored`. `direct` are the names of the visible direct
+    /// requirements of the host context, `reference` is for the message.
     pub fn check_component_requires(
         &self,
         reference: &str,
         direct: &[String],
+        ignored: &[String],
     ) -> Result<(), CppInfoError> {
         let required = self.required_components();
         let missing: Vec<String> = required
@@ -164,12 +166,19 @@ impl CppInfo {
                 missing: format!("[{}]", missing.join(", ")),
             });
         }
-        let unknown = required
+        let named: Vec<&String> = required
             .iter()
             .filter_map(|(package, _)| package.as_ref())
-            .find(|package| !direct.contains(package));
-        match unknown {
-            Some(package) => Err(CppInfoError::NotARequirement {
+            .collect();
+        if let Some(package) = named.iter().find(|package| !direct.contains(package)) {
+            return Err(CppInfoError::NotARequirement {
+                reference: reference.to_owned(),
+                package: (*package).clone(),
+            });
+        }
+        let unused = |package: &&String| !named.contains(package) && !ignored.contains(package);
+        match direct.iter().find(unused).filter(|_| !named.is_empty()) {
+            Some(package) => Err(CppInfoError::UnusedRequirement {
                 reference: reference.to_owned(),
                 package: package.clone(),
             }),

@@ -172,7 +172,8 @@ fn requires_are_checked() {
     let check = |requires: &[&str]| {
         let mut info = CppInfo::with_defaults();
         info.component_mut("a").requires = texts(requires);
-        info.check_component_requires("pp/1.0", &["dep".to_owned()])
+        let direct = ["dep", "quiet"].map(str::to_owned);
+        info.check_component_requires("pp/1.0", &direct, &["quiet".to_owned()])
             .map_err(|e| e.to_string())
     };
     assert_eq!(check(&["a", "dep::dep", "dep::bad"]), Ok(()));
@@ -183,6 +184,17 @@ fn requires_are_checked() {
     assert_eq!(
         check(&["nope::x"]),
         Err("pp/1.0: package_info(): There are '(cpp_info/components).requires' that includes package 'nope::', but such package is not a a direct requirement of the recipe".into())
+    );
+    let mut info = CppInfo::with_defaults();
+    let direct = ["dep", "other"].map(str::to_owned);
+    assert_eq!(
+        info.check_component_requires("pp/1.0", &direct, &[]),
+        Ok(())
+    );
+    info.root.requires = texts(&["dep::dep"]);
+    let error = info.check_component_requires("pp/1.0", &direct, &[]);
+    assert!(
+        matches!(error, Err(CppInfoError::UnusedRequirement { package, .. }) if package == "other")
     );
     assert_eq!(graph().required_components().len(), 5);
 }

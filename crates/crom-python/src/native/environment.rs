@@ -186,7 +186,7 @@ impl PyEnvironment {
     ) -> PyObjectRef {
         let shared = crate::state::shared();
         let resolved = self.lock().resolve(&separator, |name| match &reference {
-            Some(pattern) => Some(pattern.replace("{name}", name)),
+            Some(pattern) => Some(formatted(pattern, name)),
             None => {
                 let value = std::env::var(name).ok();
                 if let Some(shared) = &shared {
@@ -217,6 +217,25 @@ impl PyEnvironment {
         let scope = args.scope.unwrap_or_else(|| vm.ctx.new_str("build").into());
         class.call((args.conanfile, zelf, scope), vm)
     }
+}
+
+/// `pattern.format(name=name)`: `$penv{{{name}}}` becomes `$penv{PATH}`.
+fn formatted(pattern: &str, name: &str) -> String {
+    let mut text = String::new();
+    let mut rest = pattern;
+    while let Some(at) = rest.find(['{', '}']) {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (found, written) = match rest {
+            _ if rest.starts_with("{{") => ("{{", "{"),
+            _ if rest.starts_with("}}") => ("}}", "}"),
+            _ if rest.starts_with("{name}") => ("{name}", name),
+            _ => (&rest[..1], &rest[..1]),
+        };
+        text.push_str(written);
+        rest = &rest[found.len()..];
+    }
+    text + rest
 }
 
 /// Arguments of `vars`.

@@ -1,9 +1,11 @@
 //! Fourth phase: `package_info()`.
 
 use crom_model::conf::Conf;
+use crom_model::cpp_info::CppInfoError;
 use crom_model::environment::Environment;
+use crom_model::requirement::Requirement;
 use crom_model::view::PackageFolders;
-use crom_recipe::{DescribeInput, DescribeOutput, RecipeError};
+use crom_recipe::{DescribeInput, DescribeOutput, RecipeError, RecipeErrorKind};
 use rustpython_vm as vm;
 use vm::{PyObjectRef, PyPayload, PyResult, VirtualMachine};
 
@@ -70,12 +72,61 @@ pub(crate) fn describe(
     }
     ran?;
     let mut output = read(&object, vm).map_err(plain)?;
+    check_requires(&object, input, &output, &scope, vm).map_err(|error| match error {
+        Unfit::Read(error) => plain(error),
+        Unfit::Requires(error) => {
+            RecipeError::new(RecipeErrorKind::Exception, "", error.to_string())
+        }
+    })?;
     if input.editable {
         output.cpp_info =
             merge_editable(&object, output.cpp_info, &input.folders, vm).map_err(plain)?;
     }
     output.reads = engine.shared.take_reads();
     Ok(output)
+}
+
+/// Why a package's `requires` can't stand.
+enum Unfit {
+    Read(vm::builtins::PyBaseExceptionRef),
+    Requires(CppInfoError),
+}
+
+/// Does `cpp_info` name what the package requires, and nothing else?
+fn check_requires(
+    object: &PyObjectRef,
+    input: &DescribeInput,
+    output: &DescribeOutput,
+    scope: &str,
+    vm: &VirtualMachine,
+) -> Result<(), Unfit> {
+    let info = &output.cpp_info;
+    if info.required_components().is_empty() {
+        return Ok(());
+    }
+    let Some(own) = input.graph.nodes.get(input.node) else {
+        return Ok(());
+    };
+    let counts = |require: &Requirement| {
+        require.direct()
+            && require.visible()
+            && !require.build
+            && !require.test()
+            && !require.is_override()
+    };
+    let direct: Vec<String> = own
+        .dependencies
+        .iter()
+        .filter(|(require, _)| counts(require))
+        .map(|(require, _)| require.reference.name.clone())
+        .collect();
+    let ignored = object
+        .get_attr("cpp_info", vm)
+        .and_then(|info| info.get_attr("ignored_requires", vm))
+        .and_then(|ignored| convert::to_texts(&ignored, vm))
+        .map_err(Unfit::Read)?;
+    info.check_component_requires(scope, &direct, &ignored)
+        .map_err(Unfit::Requires)
 }
 
 /// The binary is of another configuration than the wanted one.

@@ -89,6 +89,8 @@ class _Component:
     """One component, or the package as a whole."""
 
     def __init__(self, set_defaults=False):
+        # Direct requirements that no `requires` has to name.
+        self.ignored_requires = []
         if set_defaults:
             for name, folder in _DEFAULT_DIRS.items():
                 self.__dict__["_" + name] = [folder]
@@ -299,8 +301,11 @@ class CppInfo:
         return [tuple(it) for it in _crom.cpp_info("required_components", self._crom_data())]
 
     def check_component_requires(self, conanfile):
-        direct = [require.ref.name for require in conanfile.dependencies.direct_host]
-        _crom.cpp_info("check_component_requires", self._crom_data(), [str(conanfile), direct])
+        direct = [require.ref.name for require in conanfile.dependencies
+                  if require.direct and require.visible and not require.build
+                  and not require.test and not require.override]
+        _crom.cpp_info("check_component_requires", self._crom_data(),
+                       [str(conanfile), direct, list(self.ignored_requires)])
 
     def serialize(self):
         return _crom.cpp_info("serialize", self._crom_data())

@@ -9,13 +9,15 @@ class EnvVars:
         self._environment = values
         self._conanfile = conanfile
         self._scope = scope
-        self._subsystem = _crom.call_with(conanfile, "env.subsystem", {"scope": scope}) \
-            if getattr(conanfile, "win_bash", None) else None
 
     @property
     def _separator(self):
-        import os
-        return os.pathsep if self._subsystem in (None, "windows") else ":"
+        """Between paths, where programs of this scope run."""
+        if self._conanfile is None:
+            import os
+            return os.pathsep
+        scope = {"scope": self._scope}
+        return ";" if _crom.call_with(self._conanfile, "env.subsystem", scope) == "windows" else ":"
 
     def _resolved(self, variable_reference=None):
         return self._environment._resolve(variable_reference, self._separator)
