@@ -146,8 +146,8 @@ impl CppInfo {
     }
 
     /// Checks that `requires` name components of this package and direct requirements, and if they
-    /// name any, all of these but `ignored`. `direct` are the names of the visible direct
-    /// requirements of the host context, `reference` is for the message.
+    /// name any, all of these but `ignored`. `direct` are the names of the direct requirements of
+    /// the host context, `reference` is for the message.
     pub fn check_component_requires(
         &self,
         reference: &str,

@@ -20,6 +20,7 @@ use crom_graph::{
     BuildChoice, BuildMode, Decider, Graph, GraphOptions, Outcome, PackageIdModes, ProfilesInput,
     RootSpec, UpdatePolicy,
 };
+use crom_model::conf::Conf;
 use crom_model::lockfile::Lockfile;
 use crom_model::reference::RecipeReference;
 use crom_recipe::GivenReference;
@@ -246,6 +247,7 @@ fn graph_options(
     lockfile: Option<Lockfile>,
 ) -> Result<GraphOptions, OpsError> {
     let conf = session.core_conf()?;
+    refuse_unsupported(conf)?;
     Ok(GraphOptions {
         update,
         resolve_prereleases: conf.get_bool("core.version_ranges:resolve_prereleases")?,
@@ -263,6 +265,29 @@ fn profiles_input(session: &Session, profiles: &Profiles) -> Result<ProfilesInpu
         build: profiles.build.clone(),
         settings_definition: std::sync::Arc::clone(session.settings_definition()?),
     })
+}
+
+/// Confs that would change the graph, and that Crom doesn't know yet.
+fn refuse_unsupported(conf: &Conf) -> Result<(), OpsError> {
+    let refused = |name: &str, why: &str| {
+        Err(OpsError::message(format!(
+            "the conf '{name}' is not supported by Crom yet: {why}"
+        ))
+        .with_hint(format!("remove '{name}' from global.conf")))
+    };
+    if !conf.get_list("core:policies")?.is_empty() {
+        return refused(
+            "core:policies",
+            "recipes get the rules of newer versions by their own required_conan_version only",
+        );
+    }
+    if conf.get_str("core:update_policy")?.as_deref() == Some("legacy") {
+        return refused(
+            "core:update_policy",
+            "the newest revision of all remotes is taken",
+        );
+    }
+    Ok(())
 }
 
 /// Decides what is done about each binary, and prints it.

@@ -108,23 +108,19 @@ fn check_requires(
         return Ok(());
     };
     let counts = |require: &Requirement| {
-        require.direct()
-            && require.visible()
-            && !require.build
-            && !require.test()
-            && !require.is_override()
+        require.direct() && !require.build && !require.test() && !require.is_override()
     };
-    let direct: Vec<String> = own
-        .dependencies
-        .iter()
-        .filter(|(require, _)| counts(require))
-        .map(|(require, _)| require.reference.name.clone())
-        .collect();
-    let ignored = object
+    let requires = || own.dependencies.iter().map(|(require, _)| require);
+    let name = |require: &Requirement| require.reference.name.clone();
+    let direct: Vec<String> = requires().filter(|it| counts(it)).map(name).collect();
+    let mut ignored = object
         .get_attr("cpp_info", vm)
         .and_then(|info| info.get_attr("ignored_requires", vm))
         .and_then(|ignored| convert::to_texts(&ignored, vm))
         .map_err(Unfit::Read)?;
+    // Consumers don't link what is hidden, or only run.
+    let linked = |require: &Requirement| require.visible() && (require.headers() || require.libs());
+    ignored.extend(requires().filter(|it| !linked(it)).map(name));
     info.check_component_requires(scope, &direct, &ignored)
         .map_err(Unfit::Requires)
 }

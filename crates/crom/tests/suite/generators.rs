@@ -150,6 +150,125 @@ fn files_as_the_reference() {
     }
 }
 
+const LINKED: &str = r#"from conan import ConanFile
+from conan.tools.cmake import CMakeToolchain
+from conan.tools.gnu import AutotoolsDeps, AutotoolsToolchain, PkgConfigDeps
+
+
+class Consumer(ConanFile):
+    name = "consumer"
+    version = "1.0"
+    settings = "os", "arch", "compiler", "build_type"
+    requires = "libb/0.1"
+
+    def generate(self):
+        toolchain = CMakeToolchain(self)
+        toolchain.cache_variables["CACHED"] = "text"
+        toolchain.generate()
+        for generator in (AutotoolsToolchain, AutotoolsDeps, PkgConfigDeps):
+            generator(self).generate()
+"#;
+
+/// Beside those of [`PROFILES`].
+const CROSS_PROFILES: [(&str, &str); 4] = [
+    (
+        "ios",
+        "[settings]\nos=iOS\nos.version=16.0\nos.sdk=iphoneos\narch=armv8\ncompiler=apple-clang\n\
+         compiler.version=15\ncompiler.libcxx=libc++\ncompiler.cppstd=gnu17\nbuild_type=Release\n\
+         [conf]\ntools.apple:sdk_path=/sdk\n",
+    ),
+    (
+        "android",
+        "[settings]\nos=Android\nos.api_level=24\narch=armv8\ncompiler=clang\ncompiler.version=14\n\
+         compiler.libcxx=c++_static\ncompiler.cppstd=17\nbuild_type=Release\n\
+         [conf]\ntools.android:ndk_path=/ndk\n",
+    ),
+    (
+        "emscripten",
+        "[settings]\nos=Emscripten\narch=wasm\ncompiler=emcc\ncompiler.version=3.1.50\n\
+         compiler.libcxx=libc++\ncompiler.cppstd=17\nbuild_type=Release\n",
+    ),
+    (
+        "mingw",
+        "[settings]\nos=Windows\narch=x86_64\ncompiler=gcc\ncompiler.version=12\n\
+         compiler.libcxx=libstdc++11\ncompiler.threads=posix\ncompiler.exception=seh\n\
+         compiler.cppstd=17\nbuild_type=Release\n",
+    ),
+];
+
+/// Flags for other build systems, and presets with environments, for each kind of machine.
+#[test]
+fn flags_and_presets_as_the_reference() {
+    let Some(conan) = conan() else { return };
+    for (name, profile) in PROFILES.iter().chain(&CROSS_PROFILES) {
+        let scratch = Scratch::new();
+        scratch.write("profile", profile);
+        scratch.write("liba/conanfile.py", LIBA);
+        scratch.write("libb/conanfile.py", LIBB);
+        scratch.write("consumer/conanfile.py", LINKED);
+        for package in ["liba", "libb"] {
+            scratch
+                .crom(&format!("create {package} -pr:h profile -pr:b default"))
+                .success();
+        }
+        let line = "install consumer -pr:h profile -pr:b default -of out";
+        let out = scratch.work().join("out");
+        let read = || -> BTreeMap<String, String> {
+            let mut found = BTreeMap::new();
+            for entry in std::fs::read_dir(&out).expect("a folder").flatten() {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let text = std::fs::read(entry.path()).expect("a file");
+                let text = String::from_utf8_lossy(&text).into_owned();
+                // The words of scripts are Crom's own, but for what they set.
+                let lines = |keep: &dyn Fn(&str) -> bool| -> String {
+                    text.lines()
+                        .filter(|it| keep(it))
+                        .collect::<Vec<_>>()
+                        .join("\n")
+                };
+                let content = match name.as_str() {
+                    "CMakePresets.json" => {
+                        let json: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+                        sorted(json).to_string()
+                    }
+                    _ if name.ends_with(".pc") => plain(&text),
+                    _ if name.starts_with("deactivate") => continue,
+                    _ if name.ends_with(".sh") => lines(&|it| it.starts_with("export ")),
+                    "conanbuild.conf" => plain(&text),
+                    _ => String::new(),
+                };
+                found.insert(name, content);
+            }
+            std::fs::remove_dir_all(&out).expect("the folder");
+            found
+        };
+        scratch.crom(line).success();
+        let ours = read();
+        scratch.run(&conan, "", line.split_whitespace()).success();
+        let theirs = read();
+        for (path, text) in &theirs {
+            let own = ours.get(path);
+            pretty_assertions::assert_eq!(own, Some(text), "{name}: {path}");
+        }
+    }
+}
+
+/// With the keys of objects in order.
+fn sorted(json: serde_json::Value) -> serde_json::Value {
+    use serde_json::Value;
+    match json {
+        Value::Object(map) => {
+            let map: BTreeMap<String, Value> = map
+                .into_iter()
+                .map(|(key, value)| (key, sorted(value)))
+                .collect();
+            Value::Object(map.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
+        other => other,
+    }
+}
+
 /// The compared files below a folder, without comments and blanks.
 fn files(folder: &Path) -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();

@@ -32,4 +32,5 @@ mod sources;
 mod status;
 mod sync;
 mod synthetic;
+mod tools_and_homes;
 mod vendor;

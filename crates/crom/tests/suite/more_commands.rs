@@ -293,3 +293,46 @@ fn config_install_pkg_installs_once() {
         .fails_with(1)
         .says("ERROR: other/1.0 is not of package_type=\"configuration\"");
 }
+
+#[test]
+fn configuration_packages_are_locked_and_enter_package_ids() {
+    let scratch = Scratch::new();
+    let recipe = "from conan import ConanFile\n\n\nclass Conf(ConanFile):\n    name = \"myconf\"\n    \
+                  package_type = \"configuration\"\n";
+    scratch.write("conf/conanfile.py", recipe);
+    scratch.crom("create conf --version=0.1").success();
+    scratch
+        .crom("config install-pkg myconf/0.1 --lockfile-out=conf.lock")
+        .success();
+    assert!(scratch.read("conf.lock").contains("\"myconf/0.1#"));
+    scratch.crom("create conf --version=0.2").success();
+    scratch.write("conanconfig.yml", "packages:\n  - myconf/[>=0.1 <1]\n");
+    let upgrade = "lock upgrade-config . --lockfile=conf.lock --lockfile-out=new.lock";
+    scratch
+        .crom(upgrade)
+        .fails_with(1)
+        .says("ERROR: At least one --update-config-requires should be specified");
+    scratch
+        .crom(&format!("{upgrade} --update-config-requires=myconf/*"))
+        .success()
+        .says("Removed locked config_requires: myconf/0.1#")
+        .says("Configuration from package: myconf/0.2");
+    let lock: serde_json::Value = serde_json::from_str(&scratch.read("new.lock")).unwrap();
+    let locked = lock["config_requires"][0].as_str().unwrap();
+    assert!(locked.starts_with("myconf/0.2#"), "{locked}");
+    assert_eq!(lock["requires"], serde_json::json!([]));
+
+    scratch.write(
+        "pkg/conanfile.py",
+        "from conan import ConanFile\n\n\nclass Pkg(ConanFile):\n    name = \"pkg\"\n    version = \"1.0\"\n",
+    );
+    scratch.crom("create pkg").success();
+    let line = "create pkg -cc core.package_id:config_mode=minor_mode";
+    scratch.crom(line).success();
+    let shown = scratch.crom("list pkg/1.0:* --format=json").success();
+    assert!(shown.stdout.contains("myconf/0.1.Z"), "{}", shown.stdout);
+    scratch
+        .crom("create pkg -cc core.package_id:config_mode=nonsense")
+        .fails_with(1)
+        .says("require myconf/0.1 package_id_mode='nonsense' is not a known package_id_mode");
+}

@@ -301,11 +301,13 @@ class CppInfo:
         return [tuple(it) for it in _crom.cpp_info("required_components", self._crom_data())]
 
     def check_component_requires(self, conanfile):
-        direct = [require.ref.name for require in conanfile.dependencies
-                  if require.direct and require.visible and not require.build
-                  and not require.test and not require.override]
+        requires = [require for require in conanfile.dependencies if require.direct
+                    and not require.build and not require.test and not require.override]
+        quiet = [require.ref.name for require in requires
+                 if not require.visible or not (require.headers or require.libs)]
         _crom.cpp_info("check_component_requires", self._crom_data(),
-                       [str(conanfile), direct, list(self.ignored_requires)])
+                       [str(conanfile), [require.ref.name for require in requires],
+                        quiet + list(self.ignored_requires)])
 
     def serialize(self):
         return _crom.cpp_info("serialize", self._crom_data())
