@@ -75,10 +75,17 @@ impl RecipeData {
 
     /// The files of the version's patches, relative to the folder.
     pub(crate) fn patches(&self, version: &str) -> Vec<String> {
-        let entry = self.entry("patches", version);
-        let patches = entry.and_then(Value::as_list).unwrap_or_default();
         let file = |it: &Value| Some(it.get("patch_file")?.as_str()?.to_owned());
-        patches.iter().filter_map(file).collect()
+        self.patch_entries(version)
+            .iter()
+            .filter_map(file)
+            .collect()
+    }
+
+    /// The entries of the version's patches.
+    pub(crate) fn patch_entries(&self, version: &str) -> &[Value] {
+        let entry = self.entry("patches", version);
+        entry.and_then(Value::as_list).unwrap_or_default()
     }
 }
 

@@ -5,6 +5,7 @@
 //! `s/<sha256>.json` says who needs it and where it came from. Its folder `s` is what a backup-sources
 //! server serves, and `sources: {mirror: ...}` of the list gets the same files.
 
+mod applies;
 mod mirror;
 mod needed;
 mod report;
@@ -17,13 +18,17 @@ use crom_tools::net::{HttpConf, NetConfig, probe};
 
 use crate::closure::Closure;
 use crate::{CenterError, Fork};
-pub use report::{DeadUrl, SourceFile, SourceKind, SourceState, SourcesReport};
+pub use report::{
+    DeadUrl, PatchCheck, PatchVerdict, SourceFile, SourceKind, SourceState, SourcesReport,
+};
 
 /// What is wanted of the sources.
 #[derive(Clone, Debug, Default)]
 pub struct SourcesOptions {
     /// Look only at what is in the store: no network at all.
     pub offline: bool,
+    /// Try whether patches fit the archives of the store.
+    pub check_patches: bool,
     /// Don't ask the URLs of files that are in the store.
     pub no_probe: bool,
     /// The store; otherwise [`store_folder`].
@@ -81,9 +86,13 @@ pub fn mirror_sources(
         mirror: None,
         files,
         dead: Vec::new(),
+        patches: Vec::new(),
         unused: Vec::new(),
     };
     report.unused = store.unused(&report.files)?;
+    if options.check_patches {
+        report.patches = applies::check(fork, closure, &store)?;
+    }
     if !options.offline && !options.no_probe {
         report.dead = dead(&report.files, &net)?;
     }

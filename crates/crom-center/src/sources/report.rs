@@ -17,6 +17,8 @@ pub struct SourcesReport {
     pub files: Vec<SourceFile>,
     /// Addresses that don't answer.
     pub dead: Vec<DeadUrl>,
+    /// Whether patches fit, if that was asked for.
+    pub patches: Vec<PatchCheck>,
     /// Sums of files in the store that the closure doesn't need.
     pub unused: Vec<String>,
 }
@@ -87,10 +89,52 @@ pub struct DeadUrl {
     pub references: BTreeSet<String>,
 }
 
+/// Whether the patches of a version fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PatchCheck {
+    /// `name/version`
+    pub reference: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub verdict: PatchVerdict,
+}
+
+/// Whether patches fit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "verdict", content = "reason", rename_all = "lowercase")]
+pub enum PatchVerdict {
+    /// All of them, in their order.
+    Applies,
+    /// One doesn't.
+    Fails(String),
+    /// It can't be seen without running the recipe.
+    Unknown(String),
+}
+
 impl SourcesReport {
-    /// Whether a build needs nothing but the store.
+    /// Whether a build needs nothing but the store, and no patch is known not to fit.
     pub fn is_complete(&self) -> bool {
-        self.files.iter().all(|it| it.state.is_kept())
+        let fails = |it: &PatchCheck| matches!(it.verdict, PatchVerdict::Fails(_));
+        self.files.iter().all(|it| it.state.is_kept()) && !self.patches.iter().any(fails)
+    }
+
+    fn patches(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut fitting = 0;
+        for check in &self.patches {
+            match &check.verdict {
+                PatchVerdict::Applies => fitting += 1,
+                PatchVerdict::Fails(reason) => {
+                    writeln!(f, "patches don't apply: {}: {reason}", check.reference)?;
+                }
+                PatchVerdict::Unknown(reason) => {
+                    writeln!(f, "patches not tried: {}: {reason}", check.reference)?;
+                }
+            }
+        }
+        match self.patches.len() {
+            0 => Ok(()),
+            all => writeln!(f, "Patches of {fitting} of {all} versions apply"),
+        }
     }
 
     fn count(&self, wanted: impl Fn(&SourceState) -> bool) -> usize {
@@ -132,6 +176,7 @@ impl fmt::Display for SourcesReport {
                 dead.url, dead.problem
             )?;
         }
+        self.patches(f)?;
         let bytes: u64 = self.files.iter().filter_map(|it| it.size).sum();
         writeln!(
             f,

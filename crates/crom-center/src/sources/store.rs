@@ -32,6 +32,11 @@ impl<'a> Store<'a> {
         }
     }
 
+    /// The folder of the store.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where the file of a sum is.
     pub(super) fn path(&self, sha256: &str) -> PathBuf {
         self.backup.path(sha256)

@@ -147,3 +147,58 @@ fn a_build_without_network() {
     let status = scratch.crom_in("fork", "center status --offline").success();
     let _ = status.prints("1 built, 0 missing");
 }
+
+#[test]
+fn patches_are_tried_on_what_is_kept() {
+    let scratch = Scratch::new();
+    scratch.write("src/hello-1.0/text.txt", "one\n");
+    scratch.write("www/x", "");
+    let tar = ["czf", "../www/hello.tgz", "hello-1.0"];
+    let _ = scratch.run(Path::new("tar"), "src", tar).success();
+    let archive = scratch.work().join("www/hello.tgz");
+    let sums = scratch
+        .run(Path::new("sha256sum"), "", [&archive])
+        .success();
+    let sum = sums.stdout.split(' ').next().unwrap_or_default();
+    let url = serve(&scratch.work().join("www"));
+    let version =
+        |it: &str| format!("  \"{it}\":\n    url: \"{url}/hello.tgz\"\n    sha256: \"{sum}\"\n");
+    let patch = |it: &str, file: &str| format!("  \"{it}\":\n    - patch_file: patches/{file}\n");
+    let data = format!(
+        "sources:\n{}{}patches:\n{}{}",
+        version("1.0"),
+        version("1.1"),
+        patch("1.0", "good.patch"),
+        patch("1.1", "bad.patch")
+    );
+    let recipe = Recipe {
+        name: "hello",
+        requires: None,
+        license: "MIT",
+    };
+    recipe.write(&scratch, "fork", &["1.0", "1.1"], &data);
+    let text = recipe.text().replace(
+        "[self.version])",
+        "[self.version], strip_root=True)\n        from conan.tools.files import apply_conandata_patches\n        \
+         apply_conandata_patches(self)",
+    );
+    scratch.write("fork/recipes/hello/all/conanfile.py", &text);
+    for (name, line) in [("good", "one"), ("bad", "three")] {
+        let patch = format!("--- a/text.txt\n+++ b/text.txt\n@@ -1 +1 @@\n-{line}\n+two\n");
+        scratch.write(
+            &format!("fork/recipes/hello/all/patches/{name}.patch"),
+            &patch,
+        );
+    }
+    scratch.write("fork/center.yml", "packages: [hello/1.0]\n");
+    let good = scratch
+        .crom_in("fork", "center sources --check-patches --no-probe")
+        .success();
+    let _ = good.prints("Patches of 1 of 1 versions apply");
+    scratch.write("fork/center.yml", "packages: [hello/1.0, hello/1.1]\n");
+    let bad = scratch
+        .crom_in("fork", "center sources --check-patches --no-probe")
+        .fails_with(1);
+    let bad = bad.prints("patches don't apply: hello/1.1: ");
+    let _ = bad.prints("Patches of 1 of 2 versions apply");
+}

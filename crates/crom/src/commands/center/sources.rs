@@ -19,6 +19,9 @@ pub struct SourcesCommand {
     /// Keep the files in this folder; otherwise in core.sources:download_cache, or in .crom-center/sources
     #[arg(long = "store", value_name = "FOLDER")]
     store: Option<PathBuf>,
+    /// Try whether patches fit the archives, where that can be seen without running the recipe
+    #[arg(long = "check-patches")]
+    check_patches: bool,
     /// Don't ask all addresses whether they still answer
     #[arg(long = "no-probe")]
     no_probe: bool,
@@ -34,6 +37,7 @@ impl SourcesCommand {
         let plan = make_plan(&session, &fork, &self.selection.options())?;
         let options = SourcesOptions {
             offline: self.selection.offline,
+            check_patches: self.check_patches,
             no_probe: self.no_probe,
             store: self.store.map(|folder| context.cwd.join(folder)),
         };
