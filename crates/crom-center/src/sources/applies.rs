@@ -63,7 +63,10 @@ fn plain_source(data: &RecipeData, version: &str) -> Result<PlainSource, CenterE
         ));
     };
     let arguments = call.split(')').next().unwrap_or_default();
-    let arguments = arguments.replace([' ', '\n'], "");
+    // The default, which many write out.
+    let arguments = arguments
+        .replace([' ', '\n'], "")
+        .replace(",destination=self.source_folder", "");
     let strip_root = match arguments.as_str() {
         ",strip_root=True" | ",strip_root=True," => true,
         "" | ",strip_root=False" => false,
