@@ -14,8 +14,9 @@ use crate::tree::{WalkEntry, walk};
 
 const BLOCK: usize = 128 * 1024;
 
-/// Fewer files than this are read one after the other.
+/// Fewer files than this, or fewer bytes, are read one after the other: waking threads costs more.
 const FEW: usize = 16;
+const SMALL: u64 = 4 << 20;
 
 /// Which sums to compute.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -173,6 +174,16 @@ pub fn tree_digest(root: impl AsRef<Path>) -> Result<Vec<TreeDigest>> {
     tree_digest_with(root, &|_| {})
 }
 
+/// Have the files less than [`SMALL`] bytes together? Not worth asking for each of very many.
+fn is_small(entries: &[WalkEntry]) -> bool {
+    let mut size = 0;
+    entries.len() < 64 * FEW
+        && entries.iter().all(|entry| {
+            size += crate::symlink_metadata(&entry.path).map_or(0, |it| it.len());
+            size < SMALL
+        })
+}
+
 /// [`tree_digest`]; `hashed` is told the bytes of each file when it is done.
 pub fn tree_digest_with(
     root: impl AsRef<Path>,
@@ -206,8 +217,7 @@ pub fn tree_digest_with(
             md5,
         })
     };
-    // Waking threads costs more than a few files do.
-    if entries.len() < FEW {
+    if entries.len() < FEW || is_small(&entries) {
         return entries.into_iter().map(digest).collect();
     }
     entries.into_par_iter().map(digest).collect()

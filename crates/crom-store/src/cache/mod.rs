@@ -46,6 +46,7 @@ pub use remove::{Removal, RemoveReport};
 pub use select::{PackageFilters, Selection, age_limit};
 
 use database::Database;
+use packages::PackageRow;
 use recipes::RecipeRow;
 
 /// A package cache. Cheap to make: nothing is opened before it is needed. May be shared between
@@ -56,6 +57,8 @@ pub struct Cache {
     database: Mutex<Option<Database>>,
     /// Recipes that are in their folders but not yet in the database, and uses to be noted.
     pending: Mutex<Pending>,
+    /// Packages whose threads wait for their transaction.
+    arriving: Mutex<Vec<PackageRow>>,
 }
 
 /// What the next flush writes.
@@ -73,6 +76,7 @@ impl Cache {
             folder: folder.into(),
             database: Mutex::new(None),
             pending: Mutex::new(Pending::default()),
+            arriving: Mutex::default(),
         }
     }
 
@@ -164,7 +168,16 @@ impl Cache {
         action: &'static str,
         change: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T>,
     ) -> Result<T> {
-        let mut slot = self.database();
+        self.write_to(&mut self.database(), action, change)
+    }
+
+    /// [`write`](Self::write), for who holds the database.
+    fn write_to<T>(
+        &self,
+        slot: &mut Option<Database>,
+        action: &'static str,
+        change: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T> {
         if slot.is_none() {
             *slot = Some(Database::open(&self.folder)?);
         }
@@ -179,6 +192,31 @@ impl Cache {
         })?;
         *pending = Pending::default();
         Ok(value)
+    }
+
+    /// Adds a package to the database. Many that arrive at the same time share one transaction, whose
+    /// price is waiting for the disk: who gets the database writes for all who wait for it.
+    fn write_package(&self, row: &PackageRow) -> Result<()> {
+        let arriving = || self.arriving.lock().unwrap_or_else(PoisonError::into_inner);
+        arriving().push(row.clone());
+        let mut slot = self.database();
+        let batch = std::mem::take(&mut *arriving());
+        if !batch.contains(row) {
+            // Somebody else has written it; those that are still there are not ours to write.
+            arriving().extend(batch);
+            return Ok(());
+        }
+        let written = self.write_to(&mut slot, "add a package", |transaction| {
+            batch
+                .iter()
+                .try_for_each(|row| packages::insert(transaction, row))
+        });
+        if written.is_err() {
+            // The others try for themselves, and fail with an error of their own.
+            let others = batch.into_iter().filter(|other| other != row);
+            arriving().extend(others);
+        }
+        written
     }
 
     /// Writes what was put off: recipes added by [`Cache::add_recipe_later`] and uses noted by

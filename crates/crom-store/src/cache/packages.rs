@@ -210,7 +210,7 @@ impl Cache {
             build_id: build_id.map(str::to_owned),
             lru: now() as i64,
         };
-        self.write("add a package", |transaction| insert(transaction, &row))?;
+        self.write_package(&row)?;
         if row.path != own {
             crom_fs::remove_tree(&new.layout.root)?;
         }
@@ -298,7 +298,7 @@ impl Cache {
     }
 }
 
-fn insert(connection: &Connection, row: &PackageRow) -> rusqlite::Result<()> {
+pub(super) fn insert(connection: &Connection, row: &PackageRow) -> rusqlite::Result<()> {
     let reference = &row.package.reference;
     connection
         .prepare_cached(

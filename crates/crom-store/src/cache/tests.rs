@@ -643,3 +643,34 @@ fn backups_are_described() {
     );
     assert_eq!(backup.clean().unwrap().len(), 2);
 }
+
+#[test]
+fn packages_that_arrive_together_are_all_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = Cache::at(folder.path().join("p"));
+    let recipe = add_recipe(&cache, "aa/1.0#f8acd87666336af42d4d2bb9bae80cb3", 12.5);
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (cache, recipe) = (&cache, &recipe);
+            scope.spawn(move || {
+                for number in 0..5 {
+                    let id = format!("id{thread}-{number}");
+                    let layout = add_package(cache, &recipe.reference, &id, "prev");
+                    // It is there for others when it is returned.
+                    let other = Cache::at(cache.folder());
+                    assert_eq!(other.package(&layout.reference).unwrap().root, layout.root);
+                }
+            });
+        }
+    });
+    let other = Cache::at(cache.folder());
+    let connection = rusqlite::Connection::open(other.folder().join("cache.sqlite3")).unwrap();
+    let count: i64 = connection
+        .query_row(
+            "SELECT COUNT(*) FROM packages WHERE prev IS NOT NULL",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(count, 40);
+}
