@@ -83,6 +83,9 @@ pub fn usage(error: &clap::Error) -> ExitStatus {
             if kind == ClapErrorKind::MissingRequiredArgument {
                 print(&missing_arguments(error));
             }
+            if kind == ClapErrorKind::ArgumentConflict {
+                print(&repeated_argument(error, std::env::args().skip(1)).unwrap_or_default());
+            }
             print(&format!(
                 "ERROR: Exiting with code: {}\n",
                 ExitStatus::Usage as u8
@@ -131,6 +134,56 @@ fn missing_arguments(error: &clap::Error) -> String {
         "error: the following arguments are required: {}\n",
         names.join(", ")
     )
+}
+
+/// `conan remove: error: -r can only be specified once`, with the argument as it was written.
+fn repeated_argument(
+    error: &clap::Error,
+    arguments: impl Iterator<Item = String>,
+) -> Option<String> {
+    let name = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.split_whitespace().next(),
+        _ => None,
+    };
+    let long = name(ContextKind::InvalidArg)?;
+    // Two different arguments may exclude each other, too.
+    if name(ContextKind::PriorArg)? != long {
+        return None;
+    }
+    let arguments: Vec<String> = arguments.collect();
+    let initial = long.trim_start_matches('-').chars().next()?;
+    let short = format!("-{initial}");
+    let written = arguments.iter().rev().find(|argument| {
+        let flag = argument.split('=').next().unwrap_or(argument);
+        (flag.len() > 2 && long.starts_with(flag)) || argument.starts_with(&short)
+    })?;
+    let written = if written.starts_with("--") {
+        long
+    } else {
+        &short
+    };
+    let words = arguments.iter().take_while(|word| !word.starts_with('-'));
+    let command: Vec<&str> = words.map(String::as_str).take(depth(&arguments)).collect();
+    Some(format!(
+        "conan {}: error: {written} can only be specified once\n",
+        command.join(" ")
+    ))
+}
+
+/// How many words of a command line name the command.
+fn depth(arguments: &[String]) -> usize {
+    use clap::CommandFactory;
+    let cli = crate::commands::Cli::command();
+    let mut command = &cli;
+    let mut depth = 0;
+    while let Some(next) = arguments
+        .get(depth)
+        .and_then(|word| command.find_subcommand(word))
+    {
+        command = next;
+        depth += 1;
+    }
+    depth
 }
 
 fn status_of(error: &anyhow::Error) -> ExitStatus {

@@ -440,3 +440,24 @@ fn a_server_that_may_have_the_binary_is_not_passed_over() {
         .fails_with(1)
         .says("Missing prebuilt package for 'plain/1.0'");
 }
+
+#[test]
+fn an_argument_that_comes_twice_is_named_as_it_was_written() {
+    let scratch = Scratch::new();
+    for (line, message) in [
+        (
+            "remove x -r a -r b",
+            "conan remove: error: -r can only be specified once",
+        ),
+        (
+            "upload x --remote a --remote=b",
+            "conan upload: error: --remote can only be specified once",
+        ),
+        (
+            "cache clean -p x -p y",
+            "conan cache clean: error: -p can only be specified once",
+        ),
+    ] {
+        scratch.crom(line).fails_with(2).says(message);
+    }
+}
