@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::home::{Outcome, Scratch};
+use crate::home::{Outcome, PROFILE, Scratch};
 use crate::oracle::conan;
 use crate::server::Started;
 use recipes::{write_archive, write_fork};
@@ -246,7 +246,11 @@ fn a_fork_goes_from_plan_to_production_and_follows_changes() {
         .expect("a commit");
     assert_eq!(commit.len(), 40);
     metadata_is_there(&center);
-    installs_from_production_only(&center, &["facade/0.1", "archive/1.0", "adder/1.0"]);
+    installs_from_production_only(
+        &center,
+        &["facade/0.1", "archive/1.0", "adder/1.0"],
+        PROFILE,
+    );
     center.git("add .");
     center.git("commit -q -m record");
     assert_eq!(
@@ -314,7 +318,7 @@ fn changes_are_followed(center: &Center) {
     // What was verified before doesn't stand for what is there now.
     center.crom("center verify").success();
     center.crom("center promote").success();
-    installs_from_production_only(center, &["facade/0.1", "adder/1.1"]);
+    installs_from_production_only(center, &["facade/0.1", "adder/1.1"], PROFILE);
 }
 
 /// Logs, plan and SBOM came with the package.
@@ -345,8 +349,8 @@ fn metadata_is_there(center: &Center) {
     assert_eq!(sbom["components"][0]["name"], "adder");
 }
 
-/// By Crom, and by the reference, in empty homes that know nothing else.
-fn installs_from_production_only(center: &Center, references: &[&str]) {
+/// By Crom, and by the reference, in empty homes that know nothing else but a profile.
+fn installs_from_production_only(center: &Center, references: &[&str], profile: &str) {
     let wanted: Vec<String> = references
         .iter()
         .map(|it| format!("--requires={it}"))
@@ -354,10 +358,12 @@ fn installs_from_production_only(center: &Center, references: &[&str]) {
     let line = format!("install {} --build=never -r production", wanted.join(" "));
     let mine = Scratch::new();
     center.add_remotes(&mine, &["production"]);
+    mine.write_home("profiles/default", profile);
     mine.crom(&line).success();
     let Some(conan) = conan() else { return };
     let theirs = Scratch::new();
     center.add_remotes(&theirs, &["production"]);
+    theirs.write_home("profiles/default", profile);
     theirs.run(&conan, "", line.split_whitespace()).success();
 }
 

@@ -63,5 +63,5 @@ fn real_recipes_go_to_production() {
     center.crom("center verify").success();
     center.crom("center promote --by=Ann").success();
     let references: Vec<&str> = packages.split_whitespace().collect();
-    installs_from_production_only(&center, &references);
+    installs_from_production_only(&center, &references, &profile);
 }
