@@ -321,7 +321,7 @@ fn package_info() {
          \x20   self.cpp_info.libs.append('a')\n\
          \x20   self.cpp_info.libs += ['b']\n\
          \x20   self.cpp_info.set_property('cmake_file_name', 'Pkg')\n\
-         \x20   self.cpp_info.components['x'].requires = ['y', 'zlib::zlib']\n\
+         \x20   self.cpp_info.components['x'].requires = ['y']\n\
          \x20   self.cpp_info.components['x'].system_libs.extend(['m', 'dl'])\n\
          \x20   self.cpp_info.components['y'].libdirs = []\n\
          \x20   assert self.cpp_info.libdir == 'lib'\n\
