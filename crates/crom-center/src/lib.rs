@@ -14,6 +14,7 @@ mod error;
 mod fork;
 mod git;
 pub mod list;
+mod markup;
 pub mod plan;
 mod recipe_data;
 mod recipes;

@@ -70,11 +70,17 @@ fn number(value: Option<f64>) -> Value {
     value.map_or(Value::Null, |it| json!(it))
 }
 
+/// One node; the reference has no other order of keys.
 fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
-    let node = graph.node(id);
-    let attributes = &node.attributes;
-    let metadata = &attributes.metadata;
     let mut json = Map::new();
+    put_identity(graph.node(id), id, &mut json);
+    put_recipe(graph.node(id), &mut json);
+    put_configuration(graph, id, extras, &mut json);
+    Value::Object(json)
+}
+
+/// What it is and where it comes from.
+fn put_identity(node: &Node, id: NodeId, json: &mut Map<String, Value>) {
     let mut put = |name: &str, value: Value| {
         json.insert(name.to_owned(), value);
     };
@@ -112,6 +118,17 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     );
     put("user", text(node.reference.user.as_deref()));
     put("channel", text(node.reference.channel.as_deref()));
+}
+
+/// What its recipe says of it.
+fn put_recipe(node: &Node, json: &mut Map<String, Value>) {
+    let attributes = &node.attributes;
+    let metadata = &attributes.metadata;
+    let named = |value: &str| text(Some(value));
+    let platform = node.recipe == RecipeStatus::Platform;
+    let mut put = |name: &str, value: Value| {
+        json.insert(name.to_owned(), value);
+    };
     put("url", text(metadata.url.as_deref()));
     put("license", metadata.license.clone());
     put("author", text(metadata.author.as_deref()));
@@ -165,6 +182,17 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
             json!(node.package_type.as_str())
         },
     );
+}
+
+/// How it is configured, where its files are, and what it depends on.
+fn put_configuration(graph: &Graph, id: NodeId, extras: NodeExtras, json: &mut Map<String, Value>) {
+    let node = graph.node(id);
+    let attributes = &node.attributes;
+    let metadata = &attributes.metadata;
+    let named = |value: &str| text(Some(value));
+    let mut put = |name: &str, value: Value| {
+        json.insert(name.to_owned(), value);
+    };
     put("languages", json!(node.languages));
     put("settings", json!(node.settings.serialize()));
     put("options", Value::Object(node.options.serialize()));
@@ -201,7 +229,6 @@ fn node_json(graph: &Graph, id: NodeId, extras: NodeExtras) -> Value {
     put("dependencies", dependencies_json(graph, id));
     put("context", json!(node.context.as_str()));
     put("test", json!(node.test));
-    Value::Object(json)
 }
 
 fn node_ref(node: &Node) -> String {

@@ -1,6 +1,7 @@
 //! A plan as one self-contained page.
 
 use super::{Outcome, Plan, State};
+use crate::markup::escape;
 
 const HEAD: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
 <meta name=\"viewport\" content=\"width=device-width\"><title>Plan</title><style>\
@@ -93,11 +94,4 @@ impl Plan {
         }
         page.push_str("</table>\n");
     }
-}
-
-pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::page::{HEAD, TAIL, escape};
+use super::page::{HEAD, TAIL};
 use super::text::{PLACES, bytes};
 use super::{BinaryStatus, PackageStatus, Run, Status};
+use crate::markup::escape;
 use crate::plan::Outcome;
 
 impl Status {

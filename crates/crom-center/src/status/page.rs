@@ -21,11 +21,3 @@ pub(super) const TAIL: &str = "<script>document.getElementById('filter').addEven
 event=>{const words=event.target.value.toLowerCase();\
 for(const row of document.querySelectorAll('#packages tbody tr'))\
 row.hidden=!row.textContent.toLowerCase().includes(words)});</script></body></html>\n";
-
-/// A text in HTML.
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-}

@@ -2,6 +2,7 @@
 
 use super::diff::{DiffLine, FileChange, LineKind};
 use super::report::{RecipeChange, SyncReport};
+use crate::markup::escape;
 
 const HEAD: &str = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
 <meta name=\"viewport\" content=\"width=device-width\"><title>Upstream</title><style>\
@@ -236,11 +237,4 @@ fn cell(page: &mut String, line: Option<&DiffLine>, number: Option<usize>, side:
             page.push_str(&format!("<td class=n>{number}<td class=\"{class}\">{text}"));
         }
     }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

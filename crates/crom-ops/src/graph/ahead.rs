@@ -16,14 +16,23 @@ pub(crate) struct Ahead {
 struct State {
     open: VecDeque<RecipeReference>,
     seen: HashSet<RecipeReference>,
-    ended: bool,
+    /// Somebody works on it.
+    running: bool,
 }
 
 impl Ahead {
+    /// A thread will ask for the [`next`](Self::next). Before that nothing is noted.
+    pub(crate) fn begin(&self) {
+        self.state().running = true;
+    }
+
     /// The requirements of one recipe, in order. They come before all others: graphs are expanded
     /// depth first. The first one is asked for right now, so it comes last.
     pub(crate) fn expect(&self, references: &[RecipeReference]) {
         let mut state = self.state();
+        if !state.running {
+            return;
+        }
         let mut new: Vec<RecipeReference> = references
             .iter()
             .filter(|reference| state.seen.insert((*reference).clone()))
@@ -43,7 +52,7 @@ impl Ahead {
     pub(crate) fn next(&self) -> Option<RecipeReference> {
         let mut state = self.state();
         loop {
-            if state.ended {
+            if !state.running {
                 return None;
             }
             if let Some(reference) = state.open.pop_front() {
@@ -58,7 +67,7 @@ impl Ahead {
 
     /// Nothing more is needed.
     pub(crate) fn end(&self) {
-        self.state().ended = true;
+        self.state().running = false;
         self.changed.notify_all();
     }
 
@@ -82,6 +91,8 @@ mod tests {
     #[test]
     fn the_requirements_of_the_latest_recipe_come_first_and_each_once() {
         let ahead = Ahead::default();
+        ahead.expect(&references(&["unheard"]));
+        ahead.begin();
         ahead.expect(&references(&["a", "b", "c"]));
         ahead.expect(&references(&["d", "e", "b"]));
         let next = || ahead.next().map(|it| it.name);

@@ -70,6 +70,7 @@ impl<'a> SessionCatalog<'a> {
         if !self.sources.iter().any(Source::is_index) {
             return work();
         }
+        self.ahead.begin();
         std::thread::scope(|scope| {
             let worker = std::thread::Builder::new()
                 .name("ahead".to_owned())

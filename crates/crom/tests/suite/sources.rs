@@ -118,15 +118,7 @@ fn what_cannot_be_had_is_told() {
 fn a_build_without_network() {
     let scratch = Scratch::new();
     scratch.write("src/hello/text.txt", "from the archive");
-    scratch.write("www/x", "");
-    let tar = ["czf", "../www/hello.tgz", "hello"];
-    let _ = scratch.run(Path::new("tar"), "src", tar).success();
-    let archive = scratch.work().join("www/hello.tgz");
-    let sums = scratch
-        .run(Path::new("sha256sum"), "", [&archive])
-        .success();
-    let sum = sums.stdout.split(' ').next().unwrap_or_default();
-    let url = serve(&scratch.work().join("www"));
+    let (url, sum) = archive(&scratch, "hello");
     let data =
         format!("sources:\n  \"1.0\":\n    url: \"{url}/hello.tgz\"\n    sha256: \"{sum}\"\n");
     let recipe = Recipe {
@@ -141,7 +133,7 @@ fn a_build_without_network() {
     scratch.write(folder, &format!("{}{package}", recipe.text()));
     scratch.write("fork/center.yml", "packages: [hello/1.0]\n");
     let _ = scratch.crom_in("fork", "center sources").success();
-    std::fs::remove_file(archive).expect("a file");
+    std::fs::remove_file(scratch.work().join("www/hello.tgz")).expect("a file");
     let built = scratch.crom_in("fork", "center build --offline").success();
     let _ = built.prints("built 1");
     let status = scratch.crom_in("fork", "center status --offline").success();
@@ -152,15 +144,7 @@ fn a_build_without_network() {
 fn patches_are_tried_on_what_is_kept() {
     let scratch = Scratch::new();
     scratch.write("src/hello-1.0/text.txt", "one\n");
-    scratch.write("www/x", "");
-    let tar = ["czf", "../www/hello.tgz", "hello-1.0"];
-    let _ = scratch.run(Path::new("tar"), "src", tar).success();
-    let archive = scratch.work().join("www/hello.tgz");
-    let sums = scratch
-        .run(Path::new("sha256sum"), "", [&archive])
-        .success();
-    let sum = sums.stdout.split(' ').next().unwrap_or_default();
-    let url = serve(&scratch.work().join("www"));
+    let (url, sum) = archive(&scratch, "hello-1.0");
     let version =
         |it: &str| format!("  \"{it}\":\n    url: \"{url}/hello.tgz\"\n    sha256: \"{sum}\"\n");
     let patch = |it: &str, file: &str| format!("  \"{it}\":\n    - patch_file: patches/{file}\n");
@@ -201,4 +185,17 @@ fn patches_are_tried_on_what_is_kept() {
         .fails_with(1);
     let bad = bad.prints("patches don't apply: hello/1.1: ");
     let _ = bad.prints("Patches of 1 of 2 versions apply");
+}
+
+/// A server with `hello.tgz`, made of a folder below `src`: its URL and the archive's checksum.
+fn archive(scratch: &Scratch, folder: &str) -> (String, String) {
+    scratch.write("www/x", "");
+    let tar = ["czf", "../www/hello.tgz", folder];
+    let _ = scratch.run(Path::new("tar"), "src", tar).success();
+    let archive = scratch.work().join("www/hello.tgz");
+    let sums = scratch
+        .run(Path::new("sha256sum"), "", [&archive])
+        .success();
+    let sum = sums.stdout.split(' ').next().unwrap_or_default().to_owned();
+    (serve(&scratch.work().join("www")), sum)
 }
